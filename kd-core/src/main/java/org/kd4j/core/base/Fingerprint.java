@@ -1,0 +1,44 @@
+package org.kd4j.core.base;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+
+/**
+ * A SHA-256 hash that stands for a value: equal fingerprints, equal values.
+ *
+ * @param hex 64 lower-case hexadecimal digits
+ */
+public record Fingerprint(String hex) {
+  /** Checks the form. */
+  public Fingerprint {
+    if (!hex.matches("[0-9a-f]{64}")) {
+      throw new IllegalArgumentException("A fingerprint is 64 hexadecimal digits, was '" + hex + "'");
+    }
+  }
+
+  /** The hash of a text. */
+  public static Fingerprint ofText(String text) {
+    return ofBytes(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The hash of some bytes, one buffer after the other. */
+  public static Fingerprint ofBytes(ByteBuffer... parts) {
+    MessageDigest digest = Draws.sha256();
+    for (ByteBuffer part : parts) {
+      digest.update(part.duplicate());
+    }
+    return new Fingerprint(HexFormat.of().formatHex(digest.digest()));
+  }
+
+  /** The first twelve digits: for people, and for folder names. */
+  public String brief() {
+    return hex.substring(0, 12);
+  }
+
+  @Override
+  public String toString() {
+    return hex;
+  }
+}

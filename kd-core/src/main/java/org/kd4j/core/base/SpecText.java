@@ -1,0 +1,116 @@
+package org.kd4j.core.base;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The one way a network or a data set is written on the command line and in a study: {@code
+ * head:argument,key=value,key=value}, as in {@code mlp:1200-1200,dropout=0.5}. The argument may be
+ * missing, and may hold colons and commas as long as no comma is followed by {@code key=}.
+ *
+ * @param head what kind of thing: {@code mlp}, {@code csv}
+ * @param argument what follows the colon; empty if nothing does
+ * @param options the keys and their values, in the order given
+ */
+public record SpecText(String head, String argument, Map<String, String> options) {
+  private static final Pattern OPTION = Pattern.compile(",([A-Za-z][A-Za-z0-9-]*)=");
+
+  /** Keeps the order of the options. */
+  public SpecText {
+    options = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(options));
+  }
+
+  /**
+   * Reads a spec.
+   *
+   * @param text for example {@code csv:digits.csv,label=digit}
+   * @return its parts
+   */
+  public static SpecText parse(String text) {
+    String trimmed = text.strip();
+    Map<String, String> options = new LinkedHashMap<>();
+    Matcher matcher = OPTION.matcher(trimmed);
+    int end = trimmed.length();
+    if (matcher.find()) {
+      end = matcher.start();
+      int valueStart;
+      String key;
+      boolean more = true;
+      while (more) {
+        key = matcher.group(1);
+        valueStart = matcher.end();
+        more = matcher.find();
+        String value = trimmed.substring(valueStart, more ? matcher.start() : trimmed.length());
+        UsageException.require(
+            options.put(key, value.strip()) == null, "'%s' gives '%s' twice", text, key);
+      }
+    }
+    String front = trimmed.substring(0, end);
+    int colon = front.indexOf(':');
+    String head = colon < 0 ? front : front.substring(0, colon);
+    UsageException.require(
+        head.matches("[A-Za-z][A-Za-z0-9-]*"),
+        "'%s' is no spec; one reads name:argument,key=value, as in mlp:400-400,dropout=0.3",
+        text);
+    return new SpecText(head, colon < 0 ? "" : front.substring(colon + 1).strip(), options);
+  }
+
+  /**
+   * Refuses keys that the reader of this spec does not know.
+   *
+   * @param known the keys it knows
+   * @return this
+   */
+  public SpecText knowing(String... known) {
+    Set<String> keys = new TreeSet<>(Set.of(known));
+    for (String key : options.keySet()) {
+      if (!keys.contains(key)) {
+        throw Names.unknown("option of " + head, key, keys);
+      }
+    }
+    return this;
+  }
+
+  /** An option as text. */
+  public String text(String key, String otherwise) {
+    return options.getOrDefault(key, otherwise);
+  }
+
+  /** An option as a whole number. */
+  public int integer(String key, int otherwise) {
+    return read(key, otherwise, Integer::parseInt, "a whole number");
+  }
+
+  /** An option as a number. */
+  public float number(String key, float otherwise) {
+    return read(key, otherwise, Float::parseFloat, "a number");
+  }
+
+  private <T> T read(String key, T otherwise, Function<String, T> parse, String wanted) {
+    String value = options.get(key);
+    if (value == null) {
+      return otherwise;
+    }
+    try {
+      return parse.apply(value);
+    } catch (NumberFormatException e) {
+      throw new UsageException(
+          head + ": " + key + " must be " + wanted + ", was '" + value + "'", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(head);
+    if (!argument.isEmpty()) {
+      text.append(':').append(argument);
+    }
+    options.forEach((key, value) -> text.append(',').append(key).append('=').append(value));
+    return text.toString();
+  }
+}

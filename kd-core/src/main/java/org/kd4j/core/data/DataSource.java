@@ -1,0 +1,32 @@
+package org.kd4j.core.data;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.kd4j.core.base.SpecText;
+
+/**
+ * Where a data set comes from, bound by name in a module: {@code mnist}, {@code csv}. One class and
+ * one binding make a new one.
+ */
+public interface DataSource {
+  /**
+   * Reads the set, or refuses with a message that names the file and says what it should be.
+   *
+   * @param spec what the user wrote, for example {@code csv:digits.csv,label=digit}
+   * @param place where files are
+   * @return the samples as published
+   */
+  DataSet load(SpecText spec, Place place);
+
+  /** One line for listings: what it is and how it is written. */
+  String summary();
+
+  /**
+   * Where files are looked for.
+   *
+   * @param directory the data directory ({@code --data-dir}, else {@code KD_DATA}); each named set
+   *     has a folder of its name in it
+   * @param download whether the user asked to fetch a missing set
+   */
+  record Place(Optional<Path> directory, boolean download) {}
+}

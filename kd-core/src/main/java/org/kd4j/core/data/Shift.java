@@ -1,0 +1,54 @@
+package org.kd4j.core.data;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import org.kd4j.core.base.Draws;
+import org.kd4j.core.base.UsageException;
+
+/**
+ * Moves each image by up to n pixels along both axes, uniformly, and fills with background: the
+ * "jitter" of Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network", 2015,
+ * section 3.
+ *
+ * @param pixels the furthest move, 1 to 8
+ */
+public record Shift(int pixels) implements Augmentation {
+  /** Checks the range. */
+  public Shift {
+    UsageException.require(
+        pixels >= 1 && pixels <= 8, "shift takes 1 to 8 pixels, was %d; none is 'none'", pixels);
+  }
+
+  @Override
+  public NDArray apply(NDArray images, int[] rows, Draws draws) {
+    Shape shape = images.getShape();
+    UsageException.require(
+        shape.dimension() == 4, "shift needs images (channels, height, width), samples are %s", shape.slice(1));
+    long channels = shape.get(1);
+    long height = shape.get(2);
+    long width = shape.get(3);
+    int span = 2 * pixels + 1;
+    long paddedWidth = width + 2L * pixels;
+    long paddedPlane = (height + 2L * pixels) * paddedWidth;
+    long[] corner = new long[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      Draws own = draws.at(rows[i]);
+      corner[i] = i * channels * paddedPlane + own.below(0, span) * paddedWidth + own.below(1, span);
+    }
+    var manager = images.getManager();
+    NDArray padded = images.pad(new Shape(pixels, pixels, pixels, pixels), 0);
+    // Where each pixel of the unshifted window lies in a padded sample: one (C, H, W) table for all.
+    NDArray plane = manager.arange(0, channels, 1, DataType.INT64).mul(paddedPlane).reshape(channels, 1, 1);
+    NDArray row = manager.arange(0, height, 1, DataType.INT64).mul(paddedWidth).reshape(1, height, 1);
+    NDArray column = manager.arange(0, width, 1, DataType.INT64).reshape(1, 1, width);
+    NDArray window = plane.add(row).add(column).reshape(1, channels, height, width);
+    NDArray index = manager.create(corner, new Shape(rows.length, 1, 1, 1)).add(window);
+    return padded.flatten().take(index);
+  }
+
+  @Override
+  public String toString() {
+    return "shift:" + pixels;
+  }
+}

@@ -1,0 +1,22 @@
+package org.kd4j.core.data;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A data set cut for a study. Only the end of a trial is handed {@code test}.
+ *
+ * @param name of the data
+ * @param train what teachers (and students without a teacher) learn from
+ * @param transfer what students learn from a teacher on: train, unless classes or labels are withheld
+ * @param validation for every choice; empty forbids choices
+ * @param test for the report
+ * @param classNames a name per class
+ */
+public record Splits(
+    String name,
+    ArraySamples train,
+    ArraySamples transfer,
+    Optional<ArraySamples> validation,
+    ArraySamples test,
+    List<String> classNames) {}
