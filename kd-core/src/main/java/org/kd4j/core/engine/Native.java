@@ -2,9 +2,11 @@ package org.kd4j.core.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.nio.FloatBuffer;
 
 /** Operations of the PyTorch engine that DJL's {@link NDArray} does not show, or shows slowly. */
 public final class Native {
@@ -22,5 +24,44 @@ public final class Native {
     NDArray rows = JniUtils.embedding((PtNDArray) index, (PtNDArray) matrix, false);
     rows.attach(manager);
     return rows;
+  }
+
+  /** An array of undefined content, to be written at once. */
+  static NDArray empty(NDManager manager, Shape shape) {
+    return manager.create(shape, DataType.FLOAT32);
+  }
+
+  /** A window on a contiguous CPU array's own memory; valid while the array is open. */
+  static FloatBuffer floats(NDArray array) {
+    return JniUtils.getByteBuffer((PtNDArray) array, true).asFloatBuffer();
+  }
+
+  /**
+   * Copies an array of floats out of the engine.
+   *
+   * @param array FLOAT32, any device
+   * @return its values, row-major
+   */
+  public static float[] read(NDArray array) {
+    return array.toFloatArray();
+  }
+
+  /**
+   * Overwrites an array in place, outside any graph.
+   *
+   * @param array FLOAT32
+   * @param values as many as it holds
+   */
+  public static void write(NDArray array, float[] values) {
+    if (array.getDevice().equals(ai.djl.Device.cpu())) {
+      floats(array).put(values);
+    } else {
+      array.set(values);
+    }
+  }
+
+  /** Whether two arrays are equal bit for bit (NaN equals NaN). */
+  public static boolean sameBits(NDArray a, NDArray b) {
+    return a.toByteBuffer().equals(b.toByteBuffer());
   }
 }

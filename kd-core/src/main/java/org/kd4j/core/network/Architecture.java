@@ -1,0 +1,22 @@
+package org.kd4j.core.network;
+
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * What a network is, apart from its input and classes: a record, so that it prints as people write
+ * it, compares, and is part of a phase's fingerprint.
+ */
+public interface Architecture {
+  /**
+   * Builds the block, without weights.
+   *
+   * @param input shape of one sample, without the batch axis
+   * @param classes how many logits
+   * @return named stages from input to logits; the last is called {@code logits}
+   */
+  TappedBlock build(Shape input, int classes);
+
+  /** As people write it: {@code mlp:1200-1200,dropout=0.5}. */
+  @Override
+  String toString();
+}

@@ -1,0 +1,96 @@
+package org.kd4j.core.network;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.kd4j.core.base.SpecText;
+import org.kd4j.core.base.UsageException;
+
+/**
+ * A multi-layer perceptron with rectified linear units, as in Hinton, Vinyals and Dean 2015, section
+ * 3 (two layers of 1,200 or 800): {@code mlp:1200-1200,dropout=0.5,inputDropout=0.2}. Without hidden
+ * layers ({@code mlp:0}) it is a linear classifier. Taps: {@code hidden1}, {@code hidden2} … (after
+ * the unit, before dropout), {@code logits}.
+ *
+ * @param hidden units of each hidden layer
+ * @param dropout probability to drop a hidden unit, default 0
+ * @param inputDropout probability to drop an input, default 0
+ */
+public record Mlp(List<Integer> hidden, float dropout, float inputDropout) implements Architecture {
+  /** Checks ranges. */
+  public Mlp {
+    hidden = List.copyOf(hidden);
+    for (int units : hidden) {
+      UsageException.require(units >= 1, "a layer needs at least 1 unit, was %d", units);
+    }
+    UsageException.require(
+        dropout >= 0 && dropout < 1, "dropout must be from 0 to below 1, was %s", dropout);
+    UsageException.require(
+        inputDropout >= 0 && inputDropout < 1,
+        "inputDropout must be from 0 to below 1, was %s",
+        inputDropout);
+  }
+
+  @Override
+  public TappedBlock build(Shape input, int classes) {
+    TappedBlock.Builder net = TappedBlock.of();
+    Block before = Blocks.batchFlattenBlock();
+    float rate = inputDropout;
+    for (int layer = 0; layer < hidden.size(); layer++) {
+      net.stage(
+          "hidden" + (layer + 1),
+          new SequentialBlock()
+              .add(before)
+              .add(new Dropout(rate))
+              .add(Linear.builder().setUnits(hidden.get(layer)).build())
+              .add(Activation::relu));
+      before = Blocks.identityBlock();
+      rate = dropout;
+    }
+    return net.logits(
+        new SequentialBlock()
+            .add(before)
+            .add(new Dropout(rate))
+            .add(Linear.builder().setUnits(classes).build()));
+  }
+
+  @Override
+  public String toString() {
+    String sizes =
+        hidden.isEmpty()
+            ? "0"
+            : hidden.stream().map(String::valueOf).collect(Collectors.joining("-"));
+    return "mlp:"
+        + sizes
+        + (dropout > 0 ? ",dropout=" + dropout : "")
+        + (inputDropout > 0 ? ",inputDropout=" + inputDropout : "");
+  }
+
+  /** Reads {@code mlp:SIZES,dropout=P,inputDropout=P}. */
+  public static final class Family implements NetworkFamily {
+    @Override
+    public Architecture parse(SpecText spec) {
+      spec.knowing("dropout", "inputDropout");
+      UsageException.require(
+          spec.argument().matches("\\d{1,6}(-\\d{1,6})*"),
+          "mlp takes layer sizes joined by '-', as in mlp:1200-1200; was '%s'",
+          spec);
+      List<Integer> sizes = Arrays.stream(spec.argument().split("-")).map(Integer::valueOf).toList();
+      return new Mlp(
+          sizes.equals(List.of(0)) ? List.of() : sizes,
+          spec.number("dropout", 0),
+          spec.number("inputDropout", 0));
+    }
+
+    @Override
+    public String summary() {
+      return "mlp:1200-1200,dropout=0.5,inputDropout=0.2   perceptron with rectified linear units";
+    }
+  }
+}

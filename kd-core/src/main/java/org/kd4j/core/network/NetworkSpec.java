@@ -1,0 +1,36 @@
+package org.kd4j.core.network;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import org.kd4j.core.base.UsageException;
+
+/**
+ * A network to be: its architecture, what goes in and how many classes come out.
+ *
+ * @param architecture what it is
+ * @param input shape of one sample, without the batch axis
+ * @param classes how many logits
+ */
+public record NetworkSpec(Architecture architecture, List<Long> input, int classes) {
+  /** Checks the classes. */
+  public NetworkSpec {
+    input = List.copyOf(input);
+    UsageException.require(classes >= 2, "a classifier needs at least 2 classes, was %d", classes);
+  }
+
+  /** A network for samples of a shape. */
+  public static NetworkSpec of(Architecture architecture, Shape input, int classes) {
+    return new NetworkSpec(
+        architecture, java.util.Arrays.stream(input.getShape()).boxed().toList(), classes);
+  }
+
+  /** Shape of one sample. */
+  public Shape inputShape() {
+    return new Shape(input);
+  }
+
+  @Override
+  public String toString() {
+    return architecture.toString();
+  }
+}

@@ -1,0 +1,75 @@
+package org.kd4j.core.network;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import java.util.Map;
+import org.kd4j.core.base.Draws;
+import org.kd4j.core.engine.Masks;
+
+/**
+ * One forward of one network: its mode and its randomness. Blocks find it where DJL hands them a
+ * {@link ParameterStore}, and ask it for dropout masks, the only randomness a block may use: mask
+ * {@code site} of a step is a pure function of (trial seed, line, step, site), so the same pass
+ * forwarded twice drops the same units, in any thread.
+ */
+public final class Pass extends ParameterStore {
+  private final Mode mode;
+  private final Draws draws;
+  private final Map<Parameter, NDArray> leaves;
+  private int site;
+
+  /**
+   * @param mode training or evaluation
+   * @param draws of this network's step; unused in evaluation
+   * @param leaves the array that stands for a parameter in this step's graph; parameters not among
+   *     them are read directly
+   */
+  public Pass(Mode mode, Draws draws, Map<Parameter, NDArray> leaves) {
+    this.mode = mode;
+    this.draws = draws;
+    this.leaves = leaves;
+  }
+
+  /** A pass in evaluation mode. */
+  public static Pass evaluation() {
+    return new Pass(Mode.EVALUATION, new Draws(0), Map.of());
+  }
+
+  /** The pass behind the parameter store a block was given. */
+  static Pass of(ParameterStore store, String block) {
+    if (store instanceof Pass pass) {
+      return pass;
+    }
+    throw new IllegalStateException(
+        block + " in training takes its randomness from a Pass, was given a plain ParameterStore;"
+            + " train through a session, or forward with training = false");
+  }
+
+  /** Training or evaluation. */
+  public Mode mode() {
+    return mode;
+  }
+
+  /**
+   * The next dropout mask of this forward: 1/keep where a unit is kept, 0 where it is dropped.
+   *
+   * @param manager the mask joins
+   * @param shape of what it multiplies
+   * @param keep probability to keep, above 0
+   * @return the mask, FLOAT32
+   */
+  public NDArray keepMask(NDManager manager, Shape shape, float keep) {
+    return Masks.keep(manager, shape, keep, draws.at(site++));
+  }
+
+  /** DJL's own store caches by id and would hand out stale arrays. */
+  @Override
+  public NDArray getValue(Parameter parameter, Device device, boolean training) {
+    NDArray leaf = leaves.get(parameter);
+    return leaf == null ? parameter.getArray() : leaf;
+  }
+}

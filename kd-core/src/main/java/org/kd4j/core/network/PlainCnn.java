@@ -1,0 +1,132 @@
+package org.kd4j.core.network;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.pooling.Pool;
+import java.util.List;
+import java.util.Map;
+import org.kd4j.core.base.SpecText;
+import org.kd4j.core.base.UsageException;
+
+/**
+ * The plain convolutional networks of the teacher-assistant paper: groups of 3×3 convolutions with
+ * batch normalisation and rectified linear units, each group ended by 2×2 max pooling, then linear
+ * layers (S. I. Mirzadeh et al., "Improved Knowledge Distillation via Teacher Assistant", AAAI 2020;
+ * layer lists of the authors' published code). Taps: {@code group1} … (after pooling), {@code fc}
+ * where there is one, {@code logits}.
+ *
+ * @param layers the paper's size: 2, 4, 6, 8 or 10
+ * @param wide the paper's wider lists, for 100 classes; default false
+ */
+public record PlainCnn(int layers, boolean wide) implements Architecture {
+  private record Plan(List<List<Integer>> groups, List<Integer> linear) {}
+
+  private static final Map<Integer, Plan> NARROW =
+      Map.of(
+          2, new Plan(List.of(List.of(16), List.of(16)), List.of()),
+          4, new Plan(List.of(List.of(16, 16), List.of(32, 32)), List.of()),
+          6, new Plan(List.of(List.of(16, 16), List.of(32, 32), List.of(64, 64)), List.of()),
+          8,
+              new Plan(
+                  List.of(List.of(16, 16), List.of(32, 32), List.of(64, 64), List.of(128, 128)),
+                  List.of(64)),
+          10,
+              new Plan(
+                  List.of(
+                      List.of(32, 32), List.of(64, 64), List.of(128, 128), List.of(256, 256, 256, 256)),
+                  List.of(128)));
+
+  private static final Map<Integer, Plan> WIDE =
+      Map.of(
+          2, new Plan(List.of(List.of(32), List.of(32)), List.of()),
+          4, new Plan(List.of(List.of(32, 32), List.of(64, 64)), List.of()),
+          6, new Plan(List.of(List.of(32, 32), List.of(64, 64), List.of(128, 128)), List.of()),
+          8,
+              new Plan(
+                  List.of(List.of(32, 32), List.of(64, 64), List.of(128, 128), List.of(256, 256)),
+                  List.of(64)),
+          10,
+              new Plan(
+                  List.of(
+                      List.of(32, 32), List.of(64, 64), List.of(128, 128), List.of(256, 256, 256, 256)),
+                  List.of(512)));
+
+  /** Checks the size. */
+  public PlainCnn {
+    UsageException.require(
+        NARROW.containsKey(layers), "cnn takes 2, 4, 6, 8 or 10 layers, was %d", layers);
+  }
+
+  @Override
+  public TappedBlock build(Shape input, int classes) {
+    Plan plan = (wide ? WIDE : NARROW).get(layers);
+    long least = 1L << plan.groups().size();
+    UsageException.require(
+        input.dimension() == 3 && input.get(1) >= least && input.get(2) >= least,
+        "%s pools %d times and needs images of at least %d×%d, samples are %s",
+        this,
+        plan.groups().size(),
+        least,
+        least,
+        input);
+    TappedBlock.Builder net = TappedBlock.of();
+    for (int g = 0; g < plan.groups().size(); g++) {
+      SequentialBlock group = new SequentialBlock();
+      for (int filters : plan.groups().get(g)) {
+        group.add(convolution(filters)).add(new BatchNorm()).add(Activation::relu);
+      }
+      net.stage("group" + (g + 1), group.add(Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2))));
+    }
+    Block before = Blocks.batchFlattenBlock();
+    for (int units : plan.linear()) {
+      net.stage("fc", new SequentialBlock().add(before).add(linear(units)).add(Activation::relu));
+      before = Blocks.identityBlock();
+    }
+    return net.logits(new SequentialBlock().add(before).add(linear(classes)));
+  }
+
+  private static Block convolution(int filters) {
+    return Conv2d.builder()
+        .setKernelShape(new Shape(3, 3))
+        .setFilters(filters)
+        .optPadding(new Shape(1, 1))
+        .build();
+  }
+
+  private static Block linear(int units) {
+    return Linear.builder().setUnits(units).build();
+  }
+
+  @Override
+  public String toString() {
+    return "cnn:" + layers + (wide ? ",width=wide" : "");
+  }
+
+  /** Reads {@code cnn:LAYERS,width=narrow|wide}. */
+  public static final class Family implements NetworkFamily {
+    @Override
+    public Architecture parse(SpecText spec) {
+      spec.knowing("width");
+      UsageException.require(
+          spec.argument().matches("\\d{1,3}"),
+          "cnn takes its number of layers, as in cnn:10; was '%s'",
+          spec);
+      String width = spec.text("width", "narrow");
+      UsageException.require(
+          width.equals("narrow") || width.equals("wide"),
+          "cnn: width is narrow or wide, was '%s'",
+          width);
+      return new PlainCnn(Integer.parseInt(spec.argument()), width.equals("wide"));
+    }
+
+    @Override
+    public String summary() {
+      return "cnn:2|4|6|8|10,width=narrow|wide   the plain networks of the teacher-assistant paper";
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package org.kd4j.core.objective;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+
+/**
+ * The loss formulas every family shares, on arrays, written like their equations. Logits are (batch,
+ * classes); the mean is over the batch and the sum over classes unless said otherwise.
+ */
+public final class Formulas {
+  private Formulas() {}
+
+  /**
+   * Cross-entropy with hard labels, −log softmax(z)_y, mean over the labelled samples of the batch;
+   * 0 where none is labelled.
+   *
+   * @param logits (batch, classes)
+   * @param labels INT64 (batch); −1 = unlabelled
+   * @return a scalar
+   */
+  public static NDArray crossEntropy(NDArray logits, NDArray labels) {
+    NDArray labelled = labels.gte(0).toType(DataType.FLOAT32, false);
+    NDArray index = labels.maximum(0).expandDims(1);
+    NDArray surprise = logits.logSoftmax(1).gather(index, 1).squeeze(1).neg();
+    return surprise.mul(labelled).sum().div(labelled.sum().maximum(1));
+  }
+
+  /**
+   * Kullback–Leibler divergence of the student's softened distribution from the teacher's: T² · Σ p
+   * log(p/q), p = softmax(z_t/T) the reference, q = softmax(z_s/T). The factor T² keeps the
+   * gradient's size as T changes (Hinton, Vinyals, Dean, "Distilling the Knowledge in a Neural
+   * Network", 2015, section 2).
+   *
+   * @param studentLogits (batch, classes)
+   * @param teacherLogits (batch, classes), detached
+   * @param temperature T, above 0
+   * @return a scalar, at least 0
+   */
+  public static NDArray softTargetsKl(
+      NDArray studentLogits, NDArray teacherLogits, float temperature) {
+    return softTargetsKlOfLog(
+        studentLogits, teacherLogits.div(temperature).logSoftmax(1), temperature);
+  }
+
+  /**
+   * As {@link #softTargetsKl}, given the reference distribution itself.
+   *
+   * @param studentLogits (batch, classes)
+   * @param logTargets log p (batch, classes), already at temperature T
+   * @param temperature T, above 0
+   * @return a scalar, at least 0
+   */
+  public static NDArray softTargetsKlOfLog(
+      NDArray studentLogits, NDArray logTargets, float temperature) {
+    NDArray logQ = studentLogits.div(temperature).logSoftmax(1);
+    NDArray divergence = logQ.neg().add(logTargets).mul(logTargets.exp());
+    return batchMean(divergence).mul(temperature * temperature);
+  }
+
+  /**
+   * Cross-entropy with soft targets, −Σ p log q at temperature T, <em>without</em> T²: the
+   * divergence plus the teacher's entropy, so the same gradient as the divergence without T².
+   *
+   * @param studentLogits (batch, classes)
+   * @param teacherLogits (batch, classes), detached
+   * @param temperature T, above 0
+   * @return a scalar
+   */
+  public static NDArray softTargetsCrossEntropy(
+      NDArray studentLogits, NDArray teacherLogits, float temperature) {
+    NDArray p = teacherLogits.div(temperature).softmax(1);
+    return batchMean(studentLogits.div(temperature).logSoftmax(1).mul(p)).neg();
+  }
+
+  /**
+   * Logit matching: the mean over batch <em>and</em> classes of (z_s − z_t)² (J. Ba, R. Caruana, "Do
+   * Deep Nets Really Need to be Deep?", NeurIPS 2014).
+   *
+   * @param studentLogits (batch, classes)
+   * @param teacherLogits (batch, classes), detached
+   * @return a scalar, at least 0
+   */
+  public static NDArray logitMse(NDArray studentLogits, NDArray teacherLogits) {
+    return studentLogits.sub(teacherLogits).square().mean();
+  }
+
+  /** Logits less each sample's mean logit. */
+  public static NDArray centred(NDArray logits) {
+    return logits.sub(logits.mean(new int[] {1}, true));
+  }
+
+  /** Sum over all but the batch axis, mean over the batch. */
+  private static NDArray batchMean(NDArray values) {
+    return values.sum().div(values.getShape().get(0));
+  }
+
+  /**
+   * The logarithm of the mean of several distributions, given their logarithms.
+   *
+   * @param logs (batch, classes) each
+   * @return log of the arithmetic mean
+   */
+  public static NDArray logMean(NDList logs) {
+    NDArray sum = logs.get(0).exp();
+    for (int i = 1; i < logs.size(); i++) {
+      sum = sum.add(logs.get(i).exp());
+    }
+    return sum.div(logs.size()).log();
+  }
+}

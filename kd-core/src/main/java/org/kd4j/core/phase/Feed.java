@@ -1,0 +1,52 @@
+package org.kd4j.core.phase;
+
+import org.kd4j.core.base.UsageException;
+import org.kd4j.core.data.Augmentation;
+import org.kd4j.core.data.Samples;
+
+/**
+ * What a cast is fed: samples in an order of their own each epoch. Order and augmentation hang on
+ * (trial seed, stream, epoch), so that all learners of a stream read the same batches.
+ *
+ * @param samples the data
+ * @param augmentation fresh each epoch, or one of {@code replicas}
+ * @param replicas epoch e sees augmentation e mod replicas; 0 = always fresh
+ * @param stream whose order; {@code main} for all but members of an ensemble
+ * @param cacheMegabytes teacher outputs up to this size are computed once where inputs repeat from
+ *     epoch to epoch; 0 = never. It decides bits (of the batch they are computed in), so it is part
+ *     of the fingerprint
+ */
+public record Feed(
+    Samples samples, Augmentation augmentation, int replicas, String stream, int cacheMegabytes) {
+  /** The stream everyone reads by default. */
+  public static final String MAIN = "main";
+
+  /** The default limit of cached outputs, in megabytes. */
+  public static final int CACHE = 512;
+
+  /** Checks ranges. */
+  public Feed {
+    UsageException.require(replicas >= 0, "replicas must be 0 (fresh) or more, was %d", replicas);
+    UsageException.require(cacheMegabytes >= 0, "cacheMegabytes must be 0 or more, was %d", cacheMegabytes);
+  }
+
+  /** Samples with fresh augmentation on the main stream. */
+  public static Feed of(Samples samples, Augmentation augmentation) {
+    return new Feed(samples, augmentation, 0, MAIN, CACHE);
+  }
+
+  /** The same on another stream. */
+  public Feed withStream(String other) {
+    return new Feed(samples, augmentation, replicas, other, cacheMegabytes);
+  }
+
+  /** The same with another limit of cached outputs. */
+  public Feed withCache(int megabytes) {
+    return new Feed(samples, augmentation, replicas, stream, megabytes);
+  }
+
+  /** How many different sets of inputs there are: 1 without augmentation, 0 = endless. */
+  public int distinctInputs() {
+    return augmentation instanceof Augmentation.None ? 1 : replicas;
+  }
+}

@@ -1,0 +1,34 @@
+package org.kd4j.core.phase;
+
+import java.util.Optional;
+import org.kd4j.core.base.UsageException;
+import org.kd4j.core.network.NetworkSpec;
+
+/**
+ * Where a learner starts. Its <em>line</em> is who the network is over its life ({@code student},
+ * {@code teacher}, {@code teacher-2}, {@code assistant/cnn:6}); first weights, dropout and order of
+ * data hang on it, so that at one trial seed all strategies' students start alike.
+ *
+ * @param spec the network
+ * @param line who it is over its life
+ * @param from the network it goes on from; empty = fresh
+ */
+public record Start(NetworkSpec spec, String line, Optional<Trained> from) {
+  /** Checks the line. */
+  public Start {
+    UsageException.require(
+        line.matches("[a-z][a-z0-9-]*(/\\S+)?"),
+        "a line reads student, teacher-2 or assistant/cnn:6, was '%s'",
+        line);
+  }
+
+  /** A network with first weights drawn for its line. */
+  public static Start fresh(NetworkSpec spec, String line) {
+    return new Start(spec, line, Optional.empty());
+  }
+
+  /** A network that goes on from where it stands, with a new optimiser. */
+  public static Start resume(Trained trained) {
+    return new Start(trained.spec(), trained.line(), Optional.of(trained));
+  }
+}

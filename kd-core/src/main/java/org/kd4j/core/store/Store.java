@@ -1,0 +1,72 @@
+package org.kd4j.core.store;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import org.kd4j.core.base.Fingerprint;
+
+/**
+ * Entries of files under fingerprints: complete or absent, never half. Safe for the threads of a
+ * process and for its crash; an entry that does not match its checksums is dropped, said, and
+ * counts as absent.
+ */
+public interface Store {
+  /** What an entry holds. */
+  enum Kind {
+    /** The result of a phase. */
+    PHASE,
+    /** The outputs of a teacher on samples. */
+    OUTPUTS
+  }
+
+  /**
+   * Reads an entry.
+   *
+   * @param kind what it holds
+   * @param key its fingerprint
+   * @return its files by name, checked; empty if it is absent or damaged
+   */
+  Optional<Map<String, ByteBuffer>> find(Kind kind, Fingerprint key);
+
+  /**
+   * Writes an entry at once. Where one is there already it stays: equal keys, equal content.
+   *
+   * @param kind what it holds
+   * @param key its fingerprint
+   * @param label for people who look at the store
+   * @param files by name
+   */
+  void publish(Kind kind, Fingerprint key, String label, Map<String, ByteBuffer> files);
+
+  /**
+   * The last checkpoint of a phase that has no result yet.
+   *
+   * @param key the phase's fingerprint
+   * @return its content, checked; empty if there is none or it is damaged
+   */
+  Optional<ByteBuffer> checkpoint(Fingerprint key);
+
+  /**
+   * Replaces the checkpoint of a phase, atomically.
+   *
+   * @param key the phase's fingerprint
+   * @param content its state; no content removes it
+   */
+  void checkpoint(Fingerprint key, Optional<ByteBuffer> content);
+
+  /**
+   * Waits until nobody else, in this process or another, works on an entry, and then works on it
+   * alone. Held only while training, never while waiting for another entry.
+   *
+   * @param kind what it holds
+   * @param key its fingerprint
+   * @return to be closed when done; ask {@link #find} again after getting it
+   */
+  Lease lease(Kind kind, Fingerprint key);
+
+  /** The right to make an entry. */
+  interface Lease extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,27 @@
+package org.kd4j.core.strategy;
+
+import java.util.List;
+import org.kd4j.core.data.Samples;
+import org.kd4j.core.evaluation.Predictions;
+import org.kd4j.core.phase.Knowledge;
+import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.PhaseResult;
+import org.kd4j.core.phase.Trained;
+
+/** What a strategy may do. */
+public interface DistillationSession {
+  /** The task; it holds no test split. */
+  Task task();
+
+  /** The task's standard teacher: shared by all strategies because nobody spells it twice. */
+  Trained teacher();
+
+  /** Trains a phase, or returns the stored result of the very same phase. */
+  PhaseResult run(Phase phase);
+
+  /** Runs phases that do not need each other; the same bits as one after the other. */
+  List<PhaseResult> runAll(List<Phase> independent);
+
+  /** What somebody says about samples, in evaluation mode. */
+  Predictions predict(Knowledge who, Samples on);
+}

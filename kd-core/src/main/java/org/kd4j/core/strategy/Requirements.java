@@ -1,0 +1,41 @@
+package org.kd4j.core.strategy;
+
+import java.util.Optional;
+import org.kd4j.core.data.Samples;
+
+/**
+ * What a strategy needs of a task; checked before a trial, listed by {@code kd strategies}.
+ *
+ * @param minimumClasses fewest classes its formulas are defined for
+ * @param labels whether the transfer set must be labelled throughout
+ * @param validation whether it chooses something
+ */
+public record Requirements(int minimumClasses, boolean labels, boolean validation) {
+  /** Fits every task. */
+  public static final Requirements NONE = new Requirements(2, false, false);
+
+  /**
+   * What is missing.
+   *
+   * @param task what there is
+   * @return the need that is not met, as a clause; empty if it fits
+   */
+  public Optional<String> missing(Task task) {
+    Samples transfer = task.transfer();
+    if (transfer.classes() < minimumClasses) {
+      return Optional.of(
+          "needs at least " + minimumClasses + " classes, " + transfer.name() + " has " + transfer.classes());
+    }
+    if (labels) {
+      for (int label : transfer.labels()) {
+        if (label < 0) {
+          return Optional.of("needs every label, some of " + transfer.name() + " are hidden");
+        }
+      }
+    }
+    if (validation && task.validation().isEmpty()) {
+      return Optional.of("chooses by validation, and the task sets no samples aside for it");
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,101 @@
+package org.kd4j.core.strategy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.kd4j.core.data.Samples;
+import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Role;
+import org.kd4j.core.phase.Age;
+import org.kd4j.core.phase.Feed;
+import org.kd4j.core.phase.Guide;
+import org.kd4j.core.phase.Learner;
+import org.kd4j.core.phase.Participant;
+import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.Start;
+import org.kd4j.core.phase.StopRule;
+
+/**
+ * What all strategies of a comparison share: data, networks and recipes. Holds no test split: what
+ * cannot be seen cannot leak.
+ *
+ * @param name what people call it
+ * @param train what the teacher, and students without a teacher, learn from
+ * @param transfer what taught students learn from; train, unless classes or labels are withheld
+ * @param validation for every choice; empty forbids choices
+ * @param teacher the standard teacher's network
+ * @param student the student's network
+ * @param teacherRecipe the standard teacher's training
+ * @param recipe everyone else's training
+ */
+public record Task(
+    String name,
+    Samples train,
+    Samples transfer,
+    Optional<Samples> validation,
+    NetworkSpec teacher,
+    NetworkSpec student,
+    Recipe teacherRecipe,
+    Recipe recipe) {
+
+  /** The line of the standard teacher, and of its siblings: {@code teacher}, {@code teacher-2}. */
+  public static final String TEACHER_LINE = "teacher";
+
+  /** The line of every deployed student. */
+  public static final String STUDENT_LINE = "student";
+
+  /**
+   * The standard teacher's phase: trained on the labels by its own recipe.
+   *
+   * @param line {@code teacher}; a sibling of another line reads its own order of the data
+   */
+  public Phase teacherPhase(String line) {
+    String stream = line.equals(TEACHER_LINE) ? Feed.MAIN : line;
+    return phase(
+        line,
+        Role.TEACHER,
+        Start.fresh(teacher, line),
+        Objective.hard(1),
+        teacherRecipe,
+        Feed.of(train, teacherRecipe.augmentation()).withStream(stream));
+  }
+
+  /**
+   * The standard phase of a student: its recipe, on the transfer set where it is taught and on train
+   * where it is not. Strategies change what they must by {@code with…}.
+   *
+   * @param name a label for people
+   * @param start usually {@code Start.fresh(task.student(), STUDENT_LINE)}
+   * @param objective what it minimises
+   * @param guides who teaches
+   */
+  public Phase phase(String name, Start start, Objective objective, Guide... guides) {
+    return phase(
+        name,
+        Role.STUDENT,
+        start,
+        objective,
+        recipe,
+        Feed.of(guides.length > 0 ? transfer : train, recipe.augmentation()),
+        guides);
+  }
+
+  /** A fresh student of the task. */
+  public Start freshStudent() {
+    return Start.fresh(student, STUDENT_LINE);
+  }
+
+  private Phase phase(
+      String label,
+      Role role,
+      Start start,
+      Objective objective,
+      Recipe by,
+      Feed feed,
+      Guide... guides) {
+    List<Participant> cast = new ArrayList<>(List.of(guides));
+    cast.add(0, new Learner(role, start, by.optimizer(), objective));
+    return new Phase(label, cast, feed, validation, by.training(), StopRule.NEVER, Age.LAST);
+  }
+}
