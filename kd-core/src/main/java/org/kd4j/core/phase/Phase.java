@@ -64,12 +64,15 @@ public record Phase(
               roles);
         }
         for (Participant other : cast) {
+          boolean itself =
+              other instanceof Guide g
+                  && l.start().from().map(Trained::fingerprint).equals(Optional.of(g.knowledge().fingerprint()));
           UsageException.require(
-              !(other instanceof Guide g && g.knowledge() instanceof Trained t && l.start().from().equals(Optional.of(t))
-                  && t.line().equals("student") && g.role().equals(l.role())),
-              "phase '%s': %s would guide itself",
+              !itself,
+              "phase '%s': %s starts as its own guide %s and would learn nothing; give it a fresh start or another guide",
               name,
-              l.role());
+              l.role(),
+              other.role());
         }
       }
     }

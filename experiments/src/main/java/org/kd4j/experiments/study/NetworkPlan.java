@@ -1,0 +1,37 @@
+package org.kd4j.experiments.study;
+
+import java.util.Optional;
+import org.kd4j.core.base.UsageException;
+
+/**
+ * A network of a study and how it is trained, as written.
+ *
+ * @param network for example {@code mlp:400-400,dropout=0.3}
+ * @param epochs of its training
+ * @param augment what it sees: {@code none} or {@code shift:2}
+ * @param optimizer {@code adam}, {@code adamw} or {@code sgd}
+ * @param learningRate its highest rate; empty = the optimiser's custom
+ * @param schedule of the rate: {@code cosine}, {@code constant}, {@code multi-step:60-120} …
+ * @param batch samples a step
+ */
+public record NetworkPlan(
+    String network,
+    int epochs,
+    String augment,
+    String optimizer,
+    Optional<Float> learningRate,
+    String schedule,
+    int batch) {
+  /** Checks ranges. */
+  public NetworkPlan {
+    UsageException.require(epochs >= 1, "epochs must be at least 1, was %d", epochs);
+    UsageException.require(batch >= 1, "batch must be at least 1, was %d", batch);
+    learningRate.ifPresent(
+        r -> UsageException.require(r > 0, "learningRate must be above 0, was %s", r));
+  }
+
+  /** A network trained with Adam at 1e-3, cosine, batches of 128, no augmentation. */
+  public static NetworkPlan of(String network, int epochs) {
+    return new NetworkPlan(network, epochs, "none", "adam", Optional.empty(), "cosine", 128);
+  }
+}

@@ -1,0 +1,33 @@
+package org.kd4j.experiments.study;
+
+import java.util.List;
+import java.util.SortedMap;
+import org.kd4j.core.schedule.EpochMetrics;
+
+/**
+ * What became of one phase of a trial, for the record.
+ *
+ * @param name the strategy's label
+ * @param fingerprint of the phase; brief
+ * @param learners formula by line: {@code student → 0.1·hard + 0.9·soft(teacher, T=4)}
+ * @param guides line or name of the knowledge by role
+ * @param history what was measured, epoch by epoch
+ * @param stopReason why it ended
+ * @param seconds it took when it was trained
+ * @param stepSeconds of them inside steps and validation batches
+ * @param steps updates
+ * @param reused whether it was read from the store
+ * @param notStored why it could not be stored; empty where it was
+ */
+public record PhaseReport(
+    String name,
+    String fingerprint,
+    SortedMap<String, String> learners,
+    SortedMap<String, String> guides,
+    List<EpochMetrics> history,
+    String stopReason,
+    double seconds,
+    double stepSeconds,
+    long steps,
+    boolean reused,
+    String notStored) {}

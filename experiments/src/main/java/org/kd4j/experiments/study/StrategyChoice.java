@@ -1,0 +1,42 @@
+package org.kd4j.experiments.study;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A row of a comparison: a strategy with the options that differ from its defaults.
+ *
+ * @param strategy its id
+ * @param options by name, as written
+ */
+public record StrategyChoice(String strategy, SortedMap<String, String> options) {
+  /** Copies. */
+  public StrategyChoice {
+    options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
+  }
+
+  /** A strategy with its defaults. */
+  public static StrategyChoice of(String strategy) {
+    return new StrategyChoice(strategy, new TreeMap<>());
+  }
+
+  /** The same with an option. */
+  public StrategyChoice with(String option, String value) {
+    Map<String, String> more = new TreeMap<>(options);
+    more.put(option, value);
+    return new StrategyChoice(strategy, new TreeMap<>(more));
+  }
+
+  /** {@code temperature=4 softWeight=0.5}; empty for the defaults. */
+  public String optionsText() {
+    return String.join(
+        " ", options.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
+  }
+
+  @Override
+  public String toString() {
+    return options.isEmpty() ? strategy : strategy + " " + optionsText();
+  }
+}

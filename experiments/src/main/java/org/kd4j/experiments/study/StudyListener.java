@@ -1,0 +1,33 @@
+package org.kd4j.experiments.study;
+
+import org.kd4j.core.schedule.EpochMetrics;
+
+/**
+ * Watches a study: progress on a terminal, metrics files. Never needed for correctness. Called from
+ * several worker threads.
+ */
+public interface StudyListener {
+  /** Watches nothing. */
+  StudyListener NONE = new StudyListener() {};
+
+  /** Something that takes a while begins: reading data, starting the engine. */
+  default void stage(String what) {}
+
+  /** All trials are known. */
+  default void planned(int trials, long expectedSteps) {}
+
+  /** A phase begins to train, or its stored result is taken. */
+  default void phaseStarted(StrategyChoice choice, long seed, String phase, boolean reused, int epochs) {}
+
+  /** Some steps of a phase are done; called a few times a second at most. */
+  default void steps(StrategyChoice choice, long seed, String phase, long steps) {}
+
+  /** An epoch of a phase ended. */
+  default void epoch(StrategyChoice choice, long seed, String phase, EpochMetrics metrics) {}
+
+  /** A trial ended. */
+  default void trialEnded(TrialResult result) {}
+
+  /** Something worth saying: a damaged entry recomputed, a phase that is not stored and why. */
+  default void note(String message) {}
+}

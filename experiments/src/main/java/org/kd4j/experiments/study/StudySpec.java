@@ -1,0 +1,42 @@
+package org.kd4j.experiments.study;
+
+import java.util.List;
+import java.util.Optional;
+import org.kd4j.core.base.UsageException;
+import org.kd4j.core.data.SplitSpec;
+
+/**
+ * A comparison, completely: what {@code config.yaml} holds.
+ *
+ * @param name what people call it
+ * @param data for example {@code mnist} or {@code csv:digits.csv,label=digit}
+ * @param split how the data is cut
+ * @param teacher the standard teacher
+ * @param student the student
+ * @param strategies the rows, at least one
+ * @param seeds trial seeds, at least one; rows are paired by them
+ * @param teacherSeed one seed for the teacher under all trials; empty = each trial's own
+ * @param checkpointEverySteps steps between checkpoints within an epoch; 0 = at its end
+ */
+public record StudySpec(
+    String name,
+    String data,
+    SplitSpec split,
+    NetworkPlan teacher,
+    NetworkPlan student,
+    List<StrategyChoice> strategies,
+    List<Long> seeds,
+    Optional<Long> teacherSeed,
+    int checkpointEverySteps) {
+  /** Checks the lists. */
+  public StudySpec {
+    strategies = List.copyOf(strategies);
+    seeds = List.copyOf(seeds);
+    UsageException.require(!strategies.isEmpty(), "a study compares at least one strategy");
+    UsageException.require(!seeds.isEmpty(), "a study needs at least one seed");
+    UsageException.require(
+        strategies.stream().distinct().count() == strategies.size(),
+        "a study names a strategy with the same options twice: %s",
+        strategies);
+  }
+}

@@ -1,0 +1,52 @@
+package org.kd4j.experiments.study;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.kd4j.core.evaluation.GuideMeasures;
+import org.kd4j.core.evaluation.Measures;
+import org.kd4j.core.evaluation.Predictions;
+import org.kd4j.core.network.Complexity;
+
+/**
+ * One trial: a strategy with options at a seed, evaluated on the test split once.
+ *
+ * @param choice strategy and options
+ * @param seed the trial's seed
+ * @param teacher the standard teacher's network
+ * @param student network of what is deployed
+ * @param complexity of what is deployed
+ * @param test of what is deployed
+ * @param validationAccuracy of what is deployed; empty without validation samples
+ * @param bestValidationAccuracy the highest over its epochs, recorded beside the last epoch's
+ * @param guide how far it follows the guide of the phase that made it; empty where there was none
+ * @param others test measures of what the strategy reports beside it (its teacher among them)
+ * @param latencyMillis median time of a forward of one sample
+ * @param trainSeconds recorded durations of all phases the result rests on, summed
+ * @param wallSeconds of this trial in this run
+ * @param phases in order
+ * @param gallery predictions of the deployed network and its guide for the report's six test images;
+ *     by {@code deployed} and {@code guide}
+ */
+public record TrialResult(
+    StrategyChoice choice,
+    long seed,
+    String teacher,
+    String student,
+    Complexity complexity,
+    Measures test,
+    Optional<Double> validationAccuracy,
+    Optional<Double> bestValidationAccuracy,
+    Optional<GuideMeasures> guide,
+    SortedMap<String, Measures> others,
+    double latencyMillis,
+    double trainSeconds,
+    double wallSeconds,
+    List<PhaseReport> phases,
+    SortedMap<String, Predictions> gallery) {
+
+  /** How many of its phases were read from the store. */
+  public int reusedPhases() {
+    return (int) phases.stream().filter(PhaseReport::reused).count();
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * Studies: strategies × options × seeds on a task, planned as trials, run on workers, gathered as a
+ * {@linkplain org.kd4j.experiments.study.StudyResult result}. Start reading at {@link
+ * org.kd4j.experiments.study.StudySpec}.
+ */
+@NullMarked
+package org.kd4j.experiments.study;
+
+import org.jspecify.annotations.NullMarked;
