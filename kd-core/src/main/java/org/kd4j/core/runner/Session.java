@@ -15,6 +15,7 @@ import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.engine.Autograd;
 import org.kd4j.core.evaluation.Predictions;
+import org.kd4j.core.network.Complexity;
 import org.kd4j.core.network.Network;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.phase.Knowledge;
@@ -31,6 +32,9 @@ import org.kd4j.core.strategy.Task;
  * one thread.
  */
 public final class Session implements DistillationSession {
+  private static final int LATENCY_RUNS = 51;
+  private static final int LATENCY_WARM_UP = 10;
+
   /** Where results without a fingerprint live, for the time of the trial. */
   private final Store unstored = new MemoryStore();
 
@@ -204,4 +208,38 @@ public final class Session implements DistillationSession {
       return Predictor.predict(live::forward, on, base);
     }
   }
+
+  /**
+   * What knowledge costs to store and to run.
+   *
+   * @param who deployed, or about to be
+   * @param on samples to time a forward on, one at a time
+   * @return parameters, multiply-adds and the median time of a forward
+   */
+  public Inspection inspect(Knowledge who, Samples on) {
+    Autograd.off();
+    try (NDManager base = NDManager.newBaseManager(context.device())) {
+      Knowledge.Live live = who.open(t -> open(t, base));
+      Samples.Rows rows = on.open(base);
+      double[] millis = new double[LATENCY_RUNS];
+      for (int i = -LATENCY_WARM_UP; i < LATENCY_RUNS; i++) {
+        try (NDManager step = base.newSubManager()) {
+          var input = rows.gather(step, new int[] {Math.floorMod(i, on.size())}).input();
+          long before = System.nanoTime();
+          live.forward(input).logits().toFloatArray();
+          millis[Math.max(0, i)] = (System.nanoTime() - before) * 1e-6;
+        }
+      }
+      java.util.Arrays.sort(millis);
+      return new Inspection(live.complexity(), millis[LATENCY_RUNS / 2]);
+    }
+  }
+
+  /**
+   * What knowledge costs.
+   *
+   * @param complexity parameters and multiply-adds
+   * @param latencyMillis median time of a forward of one sample
+   */
+  public record Inspection(Complexity complexity, double latencyMillis) {}
 }
