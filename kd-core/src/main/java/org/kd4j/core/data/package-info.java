@@ -1,11 +1,11 @@
 /**
- * What networks learn from: {@linkplain org.kd4j.core.data.Samples samples} of one shape, where they
- * {@linkplain org.kd4j.core.data.DataSource come from}, how they are {@linkplain
+ * What networks learn from: {@linkplain org.kd4j.core.data.Samples samples} of one shape, where
+ * they {@linkplain org.kd4j.core.data.DataSource come from}, how they are {@linkplain
  * org.kd4j.core.data.SplitSpec split}, and {@linkplain org.kd4j.core.data.Augmentation
  * augmentation} as operations on whole batches.
  *
- * <p>DJL's data sets are not used for training: their samplers draw from a global generator, make an
- * object per sample and fetch from the network.
+ * <p>DJL's data sets are not used for training: their samplers draw from a global generator, make
+ * an object per sample and fetch from the network.
  */
 @NullMarked
 package org.kd4j.core.data;
