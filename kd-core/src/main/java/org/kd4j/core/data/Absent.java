@@ -1,5 +1,6 @@
 package org.kd4j.core.data;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.kd4j.core.base.UsageException;
 
@@ -12,25 +13,26 @@ final class Absent {
     String looked =
         place
             .directory()
-            .map(dir -> "There is no " + title + " in " + dir + ".")
+            .map(
+                dir ->
+                    Files.isDirectory(dir)
+                        ? "There is no " + title + " in " + dir + "."
+                        : "There is no folder " + dir + ".")
             .orElse(title + " needs a data directory, and none was given.");
+    Path example = place.directory().orElse(Path.of("DIR"));
+    String folder = quoted(example.toString());
     String way =
         downloads
-            ? " To fetch it instead: kd compare --data " + name + " --download"
-            : " It cannot be downloaded from here; fetch the files by hand.";
-    Path example = place.directory().orElse(Path.of("DIR"));
+            ? "To fetch it instead: kd compare --data " + name + " --download"
+            : title + " cannot be fetched with --download; get the files by hand.";
     return new UsageException(
-        looked
-            + " Put these files in "
-            + example.resolve(name)
-            + ":\n"
-            + files
-            + "\nand type: kd compare --data "
-            + name
-            + " --data-dir "
-            + quoted(example.toString())
-            + " (or set KD_DATA to it)."
-            + way);
+        String.join(
+            "\n",
+            looked + " Put these files in " + example.resolve(name) + ":",
+            files,
+            "Then type: kd compare --data " + name + " --data-dir " + folder,
+            "(KD_DATA=" + folder + " in the environment saves --data-dir.)",
+            way));
   }
 
   private static String quoted(String path) {

@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,13 @@ final class DataFiles {
   /** A path the user wrote: as it stands, else seen from the data directory. */
   static Path written(String head, String argument, DataSource.Place place, String example) {
     UsageException.require(!argument.isEmpty(), "%s needs a path, as in %s", head, example);
-    Path path = Path.of(argument);
+    Path path;
+    try {
+      path = Path.of(argument);
+    } catch (InvalidPathException e) {
+      throw new UsageException(
+          head + ": '" + argument + "' cannot be a path on this machine: " + e.getReason(), e);
+    }
     if (Files.exists(path) || place.directory().isEmpty()) {
       return path;
     }

@@ -4,7 +4,6 @@ import ai.djl.basicdataset.cv.classification.Cifar10;
 import ai.djl.basicdataset.cv.classification.Mnist;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.dataset.Dataset.Usage;
@@ -14,7 +13,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.kd4j.core.base.RunException;
+import org.kd4j.core.base.UsageException;
 
 /**
  * Sets fetched by DJL (module basicdataset), which keeps them in its cache folder. Its data sets
@@ -61,7 +60,7 @@ final class Download {
   }
 
   /** DJL's images are FLOAT32 (height, width, channels), 0 to 255. */
-  private static ArraySamples read(RandomAccessDataset set, String name, Shape shape) {
+  static ArraySamples read(RandomAccessDataset set, String name, Shape shape) {
     String what = name.substring(0, name.indexOf('/'));
     try {
       set.prepare();
@@ -73,9 +72,8 @@ final class Download {
         for (int row = 0; row < size; row++) {
           try (NDManager one = manager.newSubManager()) {
             var record = set.get(one, row);
-            NDList image = record.getData();
-            NDArray planes = image.singletonOrThrow().transpose(2, 0, 1);
-            float[] values = planes.toFloatArray();
+            NDArray image = record.getData().singletonOrThrow().transpose(2, 0, 1);
+            float[] values = image.toFloatArray();
             for (int i = 0; i < width; i++) {
               bytes[row * width + i] = (byte) (int) values[i];
             }
@@ -85,12 +83,12 @@ final class Download {
       }
       return ArraySamples.ofBytes(name, shape, 10, bytes, labels, Normalization.by(255));
     } catch (IOException | TranslateException e) {
-      throw new RunException(
+      throw new UsageException(
           what
               + " could not be downloaded ("
               + reason(e)
-              + "). Is there a network? Without one, copy the files by hand and give their folder"
-              + " with --data-dir; without --download, kd names the files.",
+              + "). Is there a network? Without one, copy the files by hand and name their folder"
+              + " with --data-dir; the same command without --download says which files.",
           e);
     }
   }

@@ -17,9 +17,10 @@ class IdxSourceTest {
 
   @Test
   void packedAndPlainFilesAreReadUnderPathsWithBlanksAndAccents() throws IOException {
-    Path folder = Make.idxSet(dir.resolve("Ziffern für später, 数字"));
+    String name = Make.foreign("Ziffern für später, 数字");
+    Path folder = Make.idxSet(dir.resolve(name));
     DataSet set = Make.load(new IdxSource(), "idx:" + folder);
-    assertThat(set.name()).isEqualTo("Ziffern für später, 数字");
+    assertThat(set.name()).isEqualTo(name);
     assertThat(set.train().shape()).isEqualTo(new Shape(1, 2, 3));
     assertThat(set.train().labels()).containsExactly(9, 0, 4);
     assertThat(set.test().labels()).containsExactly(1, 2);

@@ -4,10 +4,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Assumptions;
 import org.kd4j.core.base.SpecText;
 import org.kd4j.core.data.DataSource.Place;
 
@@ -21,6 +23,13 @@ final class Make {
 
   static DataSet load(DataSource source, String spec) {
     return source.load(SpecText.parse(spec), new Place(Optional.empty(), false));
+  }
+
+  /** A name beyond ASCII, where this machine's file names can be written so. */
+  static String foreign(String name) {
+    Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    Assumptions.assumeTrue(names.newEncoder().canEncode(name), "file names here are " + names);
+    return name;
   }
 
   static byte[] idxImages(int count, int height, int width) {
