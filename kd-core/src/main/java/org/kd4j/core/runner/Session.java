@@ -17,6 +17,7 @@ import org.kd4j.core.engine.Autograd;
 import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.network.Complexity;
 import org.kd4j.core.network.Network;
+import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.phase.Knowledge;
 import org.kd4j.core.phase.Phase;
@@ -232,6 +233,13 @@ public final class Session implements DistillationSession {
       }
       java.util.Arrays.sort(millis);
       return new Inspection(live.complexity(), millis[LATENCY_RUNS / 2]);
+    }
+  }
+
+  /** What a network will cost, from its spec alone. */
+  public static Complexity complexity(NetworkSpec spec) {
+    try (NDManager base = NDManager.newBaseManager(ai.djl.Device.cpu())) {
+      return Network.blank(spec, base).complexity();
     }
   }
 
