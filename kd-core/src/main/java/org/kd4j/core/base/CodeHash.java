@@ -73,8 +73,8 @@ public final class CodeHash {
   }
 
   /**
-   * Whether the code of a class shows in its hash: not so for one made in memory (a shell, a script),
-   * whose results must not be stored because an edit of it would go unseen.
+   * Whether the code of a class shows in its hash: not so for one made in memory (a shell, a
+   * script), whose results must not be stored because an edit of it would go unseen.
    *
    * @param type the class
    * @return whether it was loaded from a folder or jar, or is the Java platform's own
