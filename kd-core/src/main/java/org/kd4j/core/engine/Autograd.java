@@ -42,8 +42,8 @@ public final class Autograd {
   }
 
   /**
-   * A leaf of this step's graph that shares a parameter's memory: its gradient is born with the step
-   * and freed with it, instead of being zeroed and added to.
+   * A leaf of this step's graph that shares a parameter's memory: its gradient is born with the
+   * step and freed with it, instead of being zeroed and added to.
    *
    * @param manager of the step
    * @param parameter the array that is trained
