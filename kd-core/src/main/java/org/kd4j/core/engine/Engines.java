@@ -91,6 +91,13 @@ public final class Engines {
     return now;
   }
 
+  /** Starts the engine with the defaults, unless somebody has started it. */
+  static synchronized void ensureStarted() {
+    if (started == null) {
+      start(EngineSettings.defaults());
+    }
+  }
+
   /**
    * The engine as it was started.
    *

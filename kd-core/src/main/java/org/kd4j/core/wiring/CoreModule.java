@@ -1,0 +1,43 @@
+package org.kd4j.core.wiring;
+
+import org.kd4j.core.data.CifarSource;
+import org.kd4j.core.data.CsvSource;
+import org.kd4j.core.data.IdxSource;
+import org.kd4j.core.data.ImagesSource;
+import org.kd4j.core.data.MnistSource;
+import org.kd4j.core.data.OptdigitsSource;
+import org.kd4j.core.data.StrokesSource;
+import org.kd4j.core.network.Mlp;
+import org.kd4j.core.network.PlainCnn;
+import org.kd4j.core.objective.Formulas;
+import org.kd4j.core.strategy.Scratch;
+import org.kd4j.core.strategy.StrategyRegistry;
+
+/** What the core itself brings; always there. */
+final class CoreModule extends StrategyModule {
+  @Override
+  protected void configureStrategies() {
+    strategy(StrategyRegistry.SCRATCH).to(Scratch.Factory.class);
+
+    network("mlp").to(Mlp.Family.class);
+    network("cnn").to(PlainCnn.Family.class);
+
+    data("strokes").to(StrokesSource.class);
+    data("mnist").to(MnistSource.class);
+    data("cifar10").to(CifarSource.class);
+    data("optdigits").to(OptdigitsSource.class);
+    data("idx").to(IdxSource.class);
+    data("csv").to(CsvSource.class);
+    data("images").to(ImagesSource.class);
+
+    formula(
+        "soft_targets_kl",
+        in -> Formulas.softTargetsKl(in.array("student_logits"), in.array("teacher_logits"), in.number("temperature")));
+    formula(
+        "soft_targets_cross_entropy",
+        in ->
+            Formulas.softTargetsCrossEntropy(
+                in.array("student_logits"), in.array("teacher_logits"), in.number("temperature")));
+    formula("logit_mse", in -> Formulas.logitMse(in.array("student_logits"), in.array("teacher_logits")));
+  }
+}
