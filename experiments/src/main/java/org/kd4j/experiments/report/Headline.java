@@ -57,14 +57,17 @@ final class Headline {
   private static String ahead(Summary summary, Summary.Row best) {
     Mean difference = best.difference().map(PairedDifference::mean).orElse(Mean.of());
     String points = Numbers.percent(best.accuracy().value()) + " %, ";
-    if (summary.seeds() == 1) {
+    if (difference.n() == 0) {
+      return points + "over other seeds than the student taught by nobody, so not compared.";
+    }
+    if (difference.n() == 1) {
       return points
           + Numbers.percent(difference.value())
           + " points above the student taught by nobody; with one seed this may well be chance.";
     }
     points += Numbers.percent(difference) + " points above the student taught by nobody";
     if (Double.isNaN(best.holm())) {
-      return points + "; the seeds in common show no spread, so there is no test of it.";
+      return points + "; it is the same at every seed, which leaves nothing to test it against.";
     }
     return String.format(
         Locale.ROOT,

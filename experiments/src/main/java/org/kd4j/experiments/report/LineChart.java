@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
 
 /**
@@ -169,11 +170,11 @@ final class LineChart {
   }
 
   private static double[] settled(Curve curve) {
-    return Arrays.copyOfRange(curve.low(), curve.low().length / 2, curve.low().length);
+    int epochs = curve.low().length;
+    return Arrays.copyOfRange(curve.low(), epochs < 6 ? 0 : epochs / 2, epochs);
   }
 
-  private static DoubleStream all(
-      List<Curve> curves, java.util.function.Function<Curve, double[]> part) {
+  private static DoubleStream all(List<Curve> curves, Function<Curve, double[]> part) {
     return curves.stream()
         .flatMapToDouble(c -> Arrays.stream(part.apply(c)))
         .filter(Double::isFinite);

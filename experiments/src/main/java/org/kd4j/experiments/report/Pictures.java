@@ -21,11 +21,12 @@ import org.kd4j.experiments.study.TrialResult;
  * Test images with what the teacher says of them, at rising temperature: how it sees the classes'
  * resemblance is what the student learns.
  *
+ * @param title of the section
  * @param whose whose probabilities they are
  * @param temperatures shown
  * @param images in the gallery's order
  */
-record Pictures(String whose, List<Integer> temperatures, List<Image> images) {
+record Pictures(String title, String whose, List<Integer> temperatures, List<Image> images) {
   private static final List<Integer> TEMPERATURES = List.of(1, 4, 20);
 
   private static final int MOST_CLASSES = 10;
@@ -74,7 +75,10 @@ record Pictures(String whose, List<Integer> temperatures, List<Image> images) {
         .map(
             trial ->
                 new Pictures(
-                    whose(key, trial), TEMPERATURES, images(trial.gallery().get(key), gallery)));
+                    key.equals("guide") ? "What the teacher sees" : "What the network sees",
+                    whose(key, trial),
+                    TEMPERATURES,
+                    images(trial.gallery().get(key), gallery)));
   }
 
   private static String whose(String key, TrialResult trial) {

@@ -54,6 +54,25 @@ record ReportPage(
     List<List<String>> trials,
     List<Fact> provenance) {
 
+  /** The columns that fit a page; the others are the same in all rows, or wait in the CSV. */
+  private static final List<String> TRIAL_COLUMNS =
+      List.of(
+          "strategy",
+          "options",
+          "seed",
+          "test_accuracy",
+          "test_errors",
+          "test_nll",
+          "test_ece",
+          "validation_accuracy",
+          "best_validation_accuracy",
+          "agreement",
+          "repeated_errors",
+          "latency_ms",
+          "train_seconds",
+          "wall_seconds",
+          "reused_phases");
+
   /**
    * A name and a value.
    *
@@ -84,9 +103,9 @@ record ReportPage(
         Pictures.of(study),
         best.map(b -> ConfusionGrid.of(Summary.byChoice(study).get(b), names(study))).orElse(""),
         best.map(StrategyChoice::toString).orElse(""),
-        names(trials).stream().map(n -> n.replace('_', ' ')).toList(),
+        TRIAL_COLUMNS.stream().map(n -> n.replace('_', ' ')).toList(),
         IntStream.range(0, trials.rowCount())
-            .mapToObj(row -> names(trials).stream().map(n -> cell(trials, n, row)).toList())
+            .mapToObj(row -> TRIAL_COLUMNS.stream().map(n -> cell(trials, n, row)).toList())
             .toList(),
         provenance(record));
   }
@@ -125,11 +144,6 @@ record ReportPage(
 
   private static List<String> names(StudyResult study) {
     return study.gallery().map(Gallery::classNames).orElse(List.of());
-  }
-
-  /** Columns shown: what is the same in all rows (task, data, networks) is left out. */
-  private static List<String> names(Table trials) {
-    return trials.columnNames().subList(4, trials.columnCount());
   }
 
   private static String cell(Table table, String name, int row) {

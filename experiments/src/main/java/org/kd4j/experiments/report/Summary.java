@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
@@ -206,7 +207,7 @@ public record Summary(Optional<Row> teacher, List<Row> rows, int seeds, int comp
   private static double teacherSeconds(TrialResult trial) {
     DoubleStream own =
         trial.phases().stream()
-            .filter(p -> p.learners().keySet().equals(java.util.Set.of(TEACHER)))
+            .filter(p -> p.learners().keySet().equals(Set.of(TEACHER)))
             .mapToDouble(PhaseReport::seconds);
     double[] seconds = own.toArray();
     return seconds.length == 0 ? Double.NaN : Arrays.stream(seconds).sum();

@@ -3,6 +3,7 @@ package org.kd4j.experiments.report;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -63,7 +64,7 @@ public final class Tables {
     Columns<Summary.Row> c = new Columns<>(rows);
     c.text("strategy", r -> r.choice().strategy());
     c.text("options", r -> r.choice().optionsText());
-    c.text("kind", r -> r.kind().name().toLowerCase(java.util.Locale.ROOT));
+    c.text("kind", r -> r.kind().name().toLowerCase(Locale.ROOT));
     c.whole("seeds", r -> r.accuracy().n());
     c.number("accuracy", r -> r.accuracy().value());
     c.number("accuracy_half_width", r -> r.accuracy().halfWidth());

@@ -1,9 +1,11 @@
 package org.kd4j.experiments.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -187,8 +189,8 @@ record TeachingGraph(
   }
 
   private static String d(String pattern, double... numbers) {
-    Object[] texts = java.util.Arrays.stream(numbers).mapToObj(Svg::number).toArray();
-    return String.format(java.util.Locale.ROOT, pattern, texts);
+    Object[] texts = Arrays.stream(numbers).mapToObj(Svg::number).toArray();
+    return String.format(Locale.ROOT, pattern, texts);
   }
 
   private record Place(double x, double y, double width) {

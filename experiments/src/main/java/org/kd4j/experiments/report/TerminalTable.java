@@ -66,9 +66,12 @@ public final class TerminalTable {
     if (summary.baseline().isEmpty()) {
       return interval + "; without a scratch row there is nothing to compare with";
     }
-    return interval
-        + "; differences are paired by seed; p is Holm-corrected over "
-        + Numbers.several(summary.comparisons(), "comparison");
+    interval += "; differences are paired by seed; ";
+    return summary.comparisons() == 0
+        ? interval + "none could be tested"
+        : interval
+            + "p is Holm-corrected over "
+            + Numbers.several(summary.comparisons(), "comparison");
   }
 
   /** Whether options need lines of their own. */

@@ -69,6 +69,23 @@ class HtmlReportTest {
   }
 
   @Test
+  void saysWhatIsMissing() throws Exception {
+    StudyResult study = SyntheticStudy.small(2);
+    StudyResult partial =
+        new StudyResult(
+            study.spec(),
+            study.dataFingerprints(),
+            study.trials().subList(0, 3),
+            List.of("offline temperature=4, seed 1: the loss is not finite"),
+            Optional.empty(),
+            10);
+    RunRecord record = SyntheticStudy.record(partial).ended(RunRecord.Status.FAILED);
+    String html = HtmlReport.render(record, SyntheticStudy.CONFIG);
+    Files.writeString(Path.of("target", "synthetic-partial.html"), html);
+    assertThat(html).contains("The run failed in part", "seed 1: the loss is not finite");
+  }
+
+  @Test
   void isThereBeforeAnyTrialIsDone() {
     StudyResult study =
         SyntheticStudy.result(List.of(SyntheticStudy.SCRATCH), 1, List.of(), Optional.empty());
