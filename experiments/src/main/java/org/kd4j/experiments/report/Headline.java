@@ -26,7 +26,7 @@ final class Headline {
   }
 
   private static String compared(Summary summary, Summary.Row best) {
-    String seeds = Numbers.several(summary.seeds(), "seed");
+    String seeds = Numbers.several(best.accuracy().n(), "seed");
     String name = "“" + best.choice() + "”";
     String accuracy = Numbers.percent(best.accuracy().value()) + " % test accuracy";
     List<Summary.Row> others =

@@ -39,7 +39,7 @@ class HeadlineTest {
     assertThat(of(study(scratch(0, 0.97), offline(0, 0.96))))
         .isEqualTo(
             "No strategy has a higher mean than the student taught by nobody, which has 97.00 % test"
-                + " accuracy over 2 seeds.");
+                + " accuracy over 1 seed.");
   }
 
   @Test
