@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
+import org.kd4j.core.testkit.EngineRules;
 
 /** The borders inside the core: floors whose imports only go down, one door to the engine. */
 class ArchitectureTests {
@@ -109,6 +110,11 @@ class ArchitectureTests {
                     call.getTargetOwner().getName().equals(CORE + "engine.Autograd")
                         && call.getTarget().getName().equals("backward")))
         .check(CLASSES);
+  }
+
+  @Test
+  void nobodyMultipliesByNumbersThatTheGraphLoses() {
+    EngineRules.numbersGoThroughScalars().check(CLASSES);
   }
 
   @Test

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.engine.Scalars;
 
 /**
  * Moves each image by up to n pixels along both axes, uniformly, and fills with background: the
@@ -46,9 +47,11 @@ public record Shift(int pixels) implements Augmentation {
     NDArray padded = images.pad(new Shape(pixels, pixels, pixels, pixels), 0);
     // Where each pixel of the unshifted window lies in a padded sample: one table for all.
     NDArray plane =
-        manager.arange(0, channels, 1, DataType.INT64).mul(paddedPlane).reshape(channels, 1, 1);
+        Scalars.mul(manager.arange(0, channels, 1, DataType.INT64), paddedPlane)
+            .reshape(channels, 1, 1);
     NDArray row =
-        manager.arange(0, height, 1, DataType.INT64).mul(paddedWidth).reshape(1, height, 1);
+        Scalars.mul(manager.arange(0, height, 1, DataType.INT64), paddedWidth)
+            .reshape(1, height, 1);
     NDArray column = manager.arange(0, width, 1, DataType.INT64).reshape(1, 1, width);
     NDArray window = plane.add(row).add(column).reshape(1, channels * height * width);
     NDArray index = manager.create(corner, new Shape(rows.length, 1)).add(window);

@@ -3,6 +3,7 @@ package org.kd4j.core.objective;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
+import org.kd4j.core.engine.Scalars;
 
 /**
  * The loss formulas every family shares, on arrays, written like their equations. Logits are (batch,
@@ -21,9 +22,9 @@ public final class Formulas {
    */
   public static NDArray crossEntropy(NDArray logits, NDArray labels) {
     NDArray labelled = labels.gte(0).toType(DataType.FLOAT32, false);
-    NDArray index = labels.maximum(0).expandDims(1);
+    NDArray index = Scalars.maximum(labels, 0).expandDims(1);
     NDArray surprise = logits.logSoftmax(1).gather(index, 1).squeeze(1).neg();
-    return surprise.mul(labelled).sum().div(labelled.sum().maximum(1));
+    return surprise.mul(labelled).sum().div(Scalars.maximum(labelled.sum(), 1));
   }
 
   /**
@@ -40,7 +41,7 @@ public final class Formulas {
   public static NDArray softTargetsKl(
       NDArray studentLogits, NDArray teacherLogits, float temperature) {
     return softTargetsKlOfLog(
-        studentLogits, teacherLogits.div(temperature).logSoftmax(1), temperature);
+        studentLogits, Scalars.div(teacherLogits, temperature).logSoftmax(1), temperature);
   }
 
   /**
@@ -53,9 +54,9 @@ public final class Formulas {
    */
   public static NDArray softTargetsKlOfLog(
       NDArray studentLogits, NDArray logTargets, float temperature) {
-    NDArray logQ = studentLogits.div(temperature).logSoftmax(1);
+    NDArray logQ = Scalars.div(studentLogits, temperature).logSoftmax(1);
     NDArray divergence = logQ.neg().add(logTargets).mul(logTargets.exp());
-    return batchMean(divergence).mul(temperature * temperature);
+    return Scalars.mul(batchMean(divergence), temperature * temperature);
   }
 
   /**
@@ -69,8 +70,8 @@ public final class Formulas {
    */
   public static NDArray softTargetsCrossEntropy(
       NDArray studentLogits, NDArray teacherLogits, float temperature) {
-    NDArray p = teacherLogits.div(temperature).softmax(1);
-    return batchMean(studentLogits.div(temperature).logSoftmax(1).mul(p)).neg();
+    NDArray p = Scalars.div(teacherLogits, temperature).softmax(1);
+    return batchMean(Scalars.div(studentLogits, temperature).logSoftmax(1).mul(p)).neg();
   }
 
   /**
@@ -92,7 +93,7 @@ public final class Formulas {
 
   /** Sum over all but the batch axis, mean over the batch. */
   private static NDArray batchMean(NDArray values) {
-    return values.sum().div(values.getShape().get(0));
+    return Scalars.div(values.sum(), values.getShape().get(0));
   }
 
   /**
@@ -106,6 +107,6 @@ public final class Formulas {
     for (int i = 1; i < logs.size(); i++) {
       sum = sum.add(logs.get(i).exp());
     }
-    return sum.div(logs.size()).log();
+    return Scalars.div(sum, logs.size()).log();
   }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.network.TappedBlock;
 
 /** How the cast's guidance is combined into one soft target. */
@@ -39,7 +40,7 @@ public interface Target {
   record Single(Role role) implements Target {
     @Override
     public NDArray logProbabilities(StepView view, float temperature) {
-      return view.of(role).logits().div(temperature).logSoftmax(1);
+      return Scalars.div(view.of(role).logits(), temperature).logSoftmax(1);
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.kd4j.core.base.RunException;
 import org.kd4j.core.data.Batch;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.engine.Autograd;
+import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.network.Network;
 import org.kd4j.core.network.Pass;
 import org.kd4j.core.objective.Adapter;
@@ -239,7 +240,7 @@ final class PhaseRunner implements AutoCloseable {
             check(learner, term, value);
           }
           add(learner.sums[i], value);
-          NDArray weighted = weight == 1 ? value : value.mul(weight);
+          NDArray weighted = Scalars.mul(value, weight);
           own = own == null ? weighted : own.add(weighted);
         }
       }
