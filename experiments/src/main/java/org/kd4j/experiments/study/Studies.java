@@ -1,0 +1,41 @@
+package org.kd4j.experiments.study;
+
+import java.util.List;
+
+/** Plans and runs studies. */
+public interface Studies {
+  /**
+   * What a study will do; trains nothing, and refuses all bad input.
+   *
+   * @param spec what is asked
+   * @param settings where and how it would run
+   */
+  StudyPlan plan(StudySpec spec, RunSettings settings);
+
+  /**
+   * Runs a study. Bad input is refused before anything is trained; a trial that fails becomes a
+   * line among {@linkplain StudyResult#failures() the failures} and the others go on.
+   *
+   * @param spec what is asked
+   * @param settings where and how it runs
+   * @param listener watches
+   */
+  StudyResult run(StudySpec spec, RunSettings settings, StudyListener listener);
+
+  /**
+   * The rows of a study that do not fit its data, for who asks for every strategy there is; {@link
+   * #plan} and {@link #run} refuse such rows instead.
+   *
+   * @param spec what is asked
+   * @param settings where its data lies
+   */
+  List<Unfit> unfit(StudySpec spec, RunSettings settings);
+
+  /**
+   * A row that does not fit.
+   *
+   * @param choice the row
+   * @param missing the need that is not met, as a clause: {@code needs at least 3 classes, …}
+   */
+  record Unfit(StrategyChoice choice, String missing) {}
+}
