@@ -33,9 +33,6 @@ public interface StudyListener {
   /** An epoch of a phase ended. */
   default void epoch(StrategyChoice choice, long seed, String phase, EpochMetrics metrics) {}
 
-  /** A phase ended, or its stored result was taken. */
-  default void phaseEnded(StrategyChoice choice, long seed, PhaseReport phase) {}
-
   /** A trial ended. */
   default void trialEnded(TrialResult result) {}
 

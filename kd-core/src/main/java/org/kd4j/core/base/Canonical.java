@@ -2,24 +2,29 @@ package org.kd4j.core.base;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
-import java.util.Collection;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The canonical text of a value, from which fingerprints are made: walks records, lists, maps,
- * enums, strings and numbers; a {@link Fingerprinted} value enters by its fingerprint. Whatever else
- * is met (a lambda, say) has no canonical text, and the form says where it stands.
+ * enums, strings and numbers; a {@link Fingerprinted} value enters by its fingerprint. Whatever
+ * else is met (a lambda, say) has no canonical text, and the form says where it stands.
+ *
+ * <p>Unequal values have unequal texts: what could be mistaken for something else is quoted, and
+ * the keys of a map and the members of a set are ordered by their own canonical text, so that
+ * neither insertion order nor a comparator shows.
  *
  * @param text the canonical text, complete only without an obstacle
  * @param obstacle why there is no fingerprint: {@code "objective.terms[1].term is a lambda"}
- * @param types the record types met: their code decides the value's meaning too
+ * @param types the types met (records, enums, fingerprinted values): their code decides the value's
+ *     meaning too
  */
 public record Canonical(String text, Optional<String> obstacle, Set<Class<?>> types) {
 
@@ -48,23 +53,26 @@ public record Canonical(String text, Optional<String> obstacle, Set<Class<?>> ty
         types.add(value.getClass());
         text.append('#').append(f.fingerprint().hex());
       } else if (value instanceof String s) {
-        text.append('"').append(s.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
-      } else if (value instanceof Number n) {
-        text.append(number(n, path));
-      } else if (value instanceof Boolean || value instanceof Character) {
+        quoted(s, '"');
+      } else if (value instanceof Float f) {
+        text.append(finite(f, path) == 0 ? "0.0" : f.toString()).append('f');
+      } else if (value instanceof Double d) {
+        text.append(finite(d, path) == 0 ? "0.0" : d.toString());
+      } else if (isExact(value)) {
         text.append(value);
+      } else if (value instanceof Character c) {
+        quoted(c.toString(), '\'');
       } else if (value instanceof Enum<?> e) {
-        text.append(e.getDeclaringClass().getSimpleName()).append('.').append(e.name());
+        types.add(e.getDeclaringClass());
+        text.append(e.getDeclaringClass().getName()).append('.').append(e.name());
       } else if (value instanceof Optional<?> o) {
         value(o.orElse(null), path);
-      } else if (value instanceof SortedMap<?, ?> m) {
-        map(m, path);
       } else if (value instanceof Map<?, ?> m) {
-        map(new TreeMap<>(m), path);
+        map(m, path);
       } else if (value instanceof List<?> l) {
         list(l, path);
       } else if (value instanceof Set<?> s) {
-        list(s.stream().sorted().toList(), path);
+        set(s, path);
       } else if (value instanceof Record r) {
         record(r, path);
       } else {
@@ -72,7 +80,32 @@ public record Canonical(String text, Optional<String> obstacle, Set<Class<?>> ty
       }
     }
 
-    private void list(Collection<?> items, String path) {
+    /** Mutable numbers ({@code AtomicInteger}, {@code LongAdder}) are no values and stay out. */
+    private static boolean isExact(Object value) {
+      return value instanceof Integer
+          || value instanceof Long
+          || value instanceof Short
+          || value instanceof Byte
+          || value instanceof BigInteger
+          || value instanceof BigDecimal
+          || value instanceof Boolean;
+    }
+
+    private void quoted(String content, char quote) {
+      String escaped = content.replace("\\", "\\\\").replace("" + quote, "\\" + quote);
+      text.append(quote).append(escaped).append(quote);
+    }
+
+    /** What a part of the value reads as, alone; its types and obstacles are kept. */
+    private String apart(@Nullable Object value, String path) {
+      int start = text.length();
+      value(value, path);
+      String own = text.substring(start);
+      text.setLength(start);
+      return own;
+    }
+
+    private void list(List<?> items, String path) {
       text.append('[');
       int i = 0;
       for (Object item : items) {
@@ -82,12 +115,19 @@ public record Canonical(String text, Optional<String> obstacle, Set<Class<?>> ty
       text.append(']');
     }
 
+    private void set(Set<?> items, String path) {
+      List<String> members = items.stream().map(item -> apart(item, path + "[]")).sorted().toList();
+      text.append('<').append(String.join(",", members)).append('>');
+    }
+
     private void map(Map<?, ?> map, String path) {
+      Map<String, Map.Entry<?, ?>> sorted = new TreeMap<>();
+      map.entrySet().forEach(entry -> sorted.put(apart(entry.getKey(), path + ".key"), entry));
       text.append('{');
       String comma = "";
-      for (Map.Entry<?, ?> entry : map.entrySet()) {
+      for (Map.Entry<String, Map.Entry<?, ?>> entry : sorted.entrySet()) {
         text.append(comma).append(entry.getKey()).append(':');
-        value(entry.getValue(), path + "." + entry.getKey());
+        value(entry.getValue().getValue(), path + "." + entry.getValue().getKey());
         comma = ",";
       }
       text.append('}');
@@ -100,7 +140,9 @@ public record Canonical(String text, Optional<String> obstacle, Set<Class<?>> ty
       String comma = "";
       for (RecordComponent component : type.getRecordComponents()) {
         text.append(comma).append(component.getName()).append('=');
-        value(read(record, component), path.isEmpty() ? component.getName() : path + "." + component.getName());
+        value(
+            read(record, component),
+            path.isEmpty() ? component.getName() : path + "." + component.getName());
         comma = ",";
       }
       text.append(')');
@@ -112,26 +154,36 @@ public record Canonical(String text, Optional<String> obstacle, Set<Class<?>> ty
         accessor.setAccessible(true);
         return accessor.invoke(record);
       } catch (IllegalAccessException | InvocationTargetException e) {
-        throw new IllegalStateException("cannot read " + record.getClass() + "." + component.getName(), e);
+        throw new IllegalStateException(
+            "cannot read " + record.getClass() + "." + component.getName(), e);
       }
     }
 
-    private static String number(Number n, String path) {
-      if (n instanceof Float || n instanceof Double) {
-        double d = n.doubleValue();
-        UsageException.require(!Double.isNaN(d), "%s is not a number (NaN); give a finite value", path);
-        return d == 0 ? "0.0" : n.toString();
-      }
-      return n.toString();
+    private static double finite(double number, String path) {
+      UsageException.require(
+          !Double.isNaN(number), "%s is not a number (NaN); give a finite value", named(path));
+      return number;
+    }
+
+    private static String named(String path) {
+      return path.isEmpty() ? "the value" : path;
     }
 
     private void refuse(Object value, String path) {
       if (obstacle == null) {
         Class<?> type = value.getClass();
-        String what = type.isHidden() || type.isSynthetic() ? "a lambda" : "a " + type.getSimpleName() + ", not a record";
-        obstacle = path + " is " + what;
+        obstacle = named(path) + " is " + described(type);
       }
       text.append('?');
+    }
+
+    private static String described(Class<?> type) {
+      if (type.isHidden() || type.isSynthetic()) {
+        return "a lambda";
+      }
+      return type.isAnonymousClass()
+          ? "an anonymous class, not a record"
+          : "a " + type.getSimpleName() + ", not a record";
     }
   }
 }

@@ -71,6 +71,9 @@ public record Draws(long key) {
    * any sample here could show.
    */
   public int below(long counter, int bound) {
+    if (bound <= 0) {
+      throw new IllegalArgumentException("nothing is below the bound " + bound);
+    }
     return (int) ((bits(counter) >>> 32) * bound >>> 32);
   }
 

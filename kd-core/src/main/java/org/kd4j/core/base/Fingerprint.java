@@ -13,9 +13,15 @@ import java.util.HexFormat;
 public record Fingerprint(String hex) {
   /** Checks the form. */
   public Fingerprint {
-    if (!hex.matches("[0-9a-f]{64}")) {
-      throw new IllegalArgumentException("A fingerprint is 64 hexadecimal digits, was '" + hex + "'");
+    if (!isHex(hex)) {
+      throw new IllegalArgumentException(
+          "A fingerprint is 64 hexadecimal digits, was '" + hex + "'");
     }
+  }
+
+  /** Whether a text has the form of a fingerprint. */
+  public static boolean isHex(String text) {
+    return text.matches("[0-9a-f]{64}");
   }
 
   /** The hash of a text. */

@@ -11,8 +11,8 @@ public final class Names {
   private Names() {}
 
   /**
-   * The known name nearest to a given one, if any is near enough to be meant (a third of its letters
-   * may differ, at least two).
+   * The known name nearest to a given one, if any is near enough to be meant: a third of its
+   * letters may differ, at least two, but never all of them.
    *
    * @param given what was typed
    * @param known the names there are
@@ -22,7 +22,11 @@ public final class Names {
     LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
     int tolerance = Math.max(2, given.length() / 3);
     return known.stream()
-        .filter(name -> distance.apply(lower(given), lower(name)) <= tolerance)
+        .filter(
+            name -> {
+              int letters = distance.apply(lower(given), lower(name));
+              return letters <= tolerance && letters < Math.max(given.length(), name.length());
+            })
         .min(
             Comparator.<String>comparingInt(name -> distance.apply(lower(given), lower(name)))
                 .thenComparing(Comparator.naturalOrder()));

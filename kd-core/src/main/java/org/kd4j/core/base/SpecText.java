@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param options the keys and their values, in the order given
  */
 public record SpecText(String head, String argument, Map<String, String> options) {
-  private static final Pattern OPTION = Pattern.compile(",([A-Za-z][A-Za-z0-9-]*)=");
+  private static final Pattern OPTION = Pattern.compile(",\\s*([A-Za-z][A-Za-z0-9-]*)\\s*=");
 
   /** Keeps the order of the options. */
   public SpecText {
@@ -52,7 +52,7 @@ public record SpecText(String head, String argument, Map<String, String> options
     }
     String front = trimmed.substring(0, end);
     int colon = front.indexOf(':');
-    String head = colon < 0 ? front : front.substring(0, colon);
+    String head = (colon < 0 ? front : front.substring(0, colon)).strip();
     UsageException.require(
         head.matches("[A-Za-z][A-Za-z0-9-]*"),
         "'%s' is no spec; one reads name:argument,key=value, as in mlp:400-400,dropout=0.3",
@@ -86,9 +86,17 @@ public record SpecText(String head, String argument, Map<String, String> options
     return read(key, otherwise, Integer::parseInt, "a whole number");
   }
 
-  /** An option as a number. */
+  /** An option as a number; Java's "NaN" and "Infinity" are none here. */
   public float number(String key, float otherwise) {
-    return read(key, otherwise, Float::parseFloat, "a number");
+    return read(key, otherwise, SpecText::finite, "a number");
+  }
+
+  private static float finite(String text) {
+    float number = Float.parseFloat(text);
+    if (!Float.isFinite(number)) {
+      throw new NumberFormatException(text);
+    }
+    return number;
   }
 
   private <T> T read(String key, T otherwise, Function<String, T> parse, String wanted) {

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.Native;
@@ -45,12 +44,12 @@ public final class ArraySamples implements Samples {
     long values = bytes != null ? bytes.length : floats == null ? 0 : floats.length;
     UsageException.require(labels.length > 0, "%s holds no samples", name);
     UsageException.require(
-        values == labels.length * width(),
+        values == (long) labels.length * width(),
         "%s: %d labels of samples of %d values need %d values, there are %d",
         name,
         labels.length,
         width(),
-        labels.length * width(),
+        (long) labels.length * width(),
         values);
     for (int i = 0; i < labels.length; i++) {
       UsageException.require(
@@ -74,17 +73,28 @@ public final class ArraySamples implements Samples {
    * @param normalization bytes to inputs
    */
   public static ArraySamples ofBytes(
-      String name, Shape shape, int classes, byte[] values, int[] labels, Normalization normalization) {
+      String name,
+      Shape shape,
+      int classes,
+      byte[] values,
+      int[] labels,
+      Normalization normalization) {
     return new ArraySamples(name, shape.getShape(), classes, values, null, labels, normalization);
   }
 
   /** Samples of floats, row after row; otherwise as {@link #ofBytes}. */
   public static ArraySamples ofFloats(
-      String name, Shape shape, int classes, float[] values, int[] labels, Normalization normalization) {
+      String name,
+      Shape shape,
+      int classes,
+      float[] values,
+      int[] labels,
+      Normalization normalization) {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         long row = i / shape.size();
-        throw new UsageException(name + ": row " + row + " holds " + values[i] + "; values must be finite");
+        throw new UsageException(
+            name + ": row " + row + " holds " + values[i] + "; values must be finite");
       }
     }
     return new ArraySamples(name, shape.getShape(), classes, null, values, labels, normalization);
@@ -144,12 +154,14 @@ public final class ArraySamples implements Samples {
       }
       someLabels[i] = labels[rows[i]];
     }
-    return new ArraySamples(newName, shape, classes, someBytes, someFloats, someLabels, normalization);
+    return new ArraySamples(
+        newName, shape, classes, someBytes, someFloats, someLabels, normalization);
   }
 
   /** The same samples with other labels (noisy, hidden): a set of its own, by its fingerprint. */
   public ArraySamples relabelled(String newName, int[] newLabels) {
-    return new ArraySamples(newName, shape, classes, bytes, floats, newLabels.clone(), normalization);
+    return new ArraySamples(
+        newName, shape, classes, bytes, floats, newLabels.clone(), normalization);
   }
 
   /** The same samples, otherwise normalised. */
@@ -161,8 +173,13 @@ public final class ArraySamples implements Samples {
   public Fingerprint fingerprint() {
     Fingerprint known = fingerprint;
     if (known == null) {
-      String head = Arrays.toString(shape) + classes + normalization + (bytes != null ? "bytes" : "floats");
-      known = Fingerprint.ofBytes(ByteBuffer.wrap(head.getBytes(java.nio.charset.StandardCharsets.UTF_8)), values(), ints(labels));
+      String head =
+          Arrays.toString(shape) + classes + normalization + (bytes != null ? "bytes" : "floats");
+      known =
+          Fingerprint.ofBytes(
+              ByteBuffer.wrap(head.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+              values(),
+              ints(labels));
       fingerprint = known;
     }
     return known;
@@ -205,7 +222,9 @@ public final class ArraySamples implements Samples {
       Arrays.setAll(index, i -> rows[i]);
       NDArray where = step.create(index);
       NDArray raw = Native.rows(step, all, where).toType(DataType.FLOAT32, false);
-      NDArray images = augmentation.apply(raw.reshape(new Shape(rows.length).addAll(new Shape(shape))), rows, draws);
+      NDArray images =
+          augmentation.apply(
+              raw.reshape(new Shape(rows.length).addAll(new Shape(shape))), rows, draws);
       NDArray input = (centred ? images.sub(mean) : images).div(deviation);
       return new Batch(input, Native.rows(step, targets, where).reshape(rows.length), rows);
     };

@@ -1,16 +1,16 @@
 package org.kd4j.core.data;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 import org.kd4j.core.base.Draws;
+import org.kd4j.core.base.Names;
 import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
-import org.kd4j.core.base.Names;
-import java.util.List;
 
 /**
- * A random change of the inputs, fresh each epoch, as operations on a whole batch. What happens to a
- * sample is a pure function of (draws of the epoch, its row): two networks that see the same epoch
- * see the same pixels, whatever the batch size.
+ * A random change of the inputs, fresh each epoch, as operations on a whole batch. What happens to
+ * a sample is a pure function of (draws of the epoch, its row): two networks that see the same
+ * epoch see the same pixels, whatever the batch size.
  */
 public interface Augmentation {
   /** No change. */

@@ -7,7 +7,8 @@ import org.kd4j.core.base.Fingerprinted;
 
 /**
  * A set of samples of one shape with class labels: training, transfer, validation or test data. A
- * value: it never changes, and its {@linkplain #fingerprint() fingerprint} is a hash of its content.
+ * value: it never changes, and its {@linkplain #fingerprint() fingerprint} is a hash of its
+ * content.
  */
 public interface Samples extends Fingerprinted {
   /** What people call it: {@code mnist/train}. */

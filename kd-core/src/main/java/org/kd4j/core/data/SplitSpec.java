@@ -42,11 +42,16 @@ public record SplitSpec(
   /** Checks ranges. */
   public SplitSpec {
     omittedClasses = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(omittedClasses));
-    validation.ifPresent(v -> UsageException.require(v >= 0, "validation must be 0 or more rows, was %d", v));
+    validation.ifPresent(
+        v -> UsageException.require(v >= 0, "validation must be 0 or more rows, was %d", v));
     train.ifPresent(t -> UsageException.require(t >= 1, "train must be at least 1 row, was %d", t));
     UsageException.require(
-        hiddenLabels >= 0 && hiddenLabels <= 1, "hiddenLabels is a share from 0 to 1, was %s", hiddenLabels);
+        hiddenLabels >= 0 && hiddenLabels <= 1,
+        "hiddenLabels is a share from 0 to 1, was %s",
+        hiddenLabels);
     UsageException.require(
-        labelNoise >= 0 && labelNoise < 1, "labelNoise is a share from 0 to below 1, was %s", labelNoise);
+        labelNoise >= 0 && labelNoise < 1,
+        "labelNoise is a share from 0 to below 1, was %s",
+        labelNoise);
   }
 }

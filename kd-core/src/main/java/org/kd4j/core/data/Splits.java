@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * @param name of the data
  * @param train what teachers (and students without a teacher) learn from
- * @param transfer what students learn from a teacher on: train, unless classes or labels are withheld
+ * @param transfer what students learn from a teacher on: train, unless classes or labels are
+ *     withheld
  * @param validation for every choice; empty forbids choices
  * @param test for the report
  * @param classNames a name per class
@@ -19,4 +20,18 @@ public record Splits(
     ArraySamples transfer,
     Optional<ArraySamples> validation,
     ArraySamples test,
-    List<String> classNames) {}
+    List<String> classNames) {
+
+  /**
+   * Cuts a set. Validation is the set's own where it brings one; else its customary last rows; else
+   * the last tenth, or as many as the spec says, of a fixed permutation of train. The test split is
+   * as published, but for the scaling.
+   *
+   * @param set the samples as published
+   * @param spec how to cut, and what to damage on purpose
+   * @return the parts
+   */
+  public static Splits of(DataSet set, SplitSpec spec) {
+    return new Splitter(set, spec).cut();
+  }
+}

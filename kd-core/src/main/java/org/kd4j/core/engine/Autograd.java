@@ -14,6 +14,10 @@ import java.util.function.Supplier;
  * #off()} first.
  */
 public final class Autograd {
+  static {
+    ai.djl.engine.Engine.getInstance(); // the native bridge must be loaded before its first call
+  }
+
   private Autograd() {}
 
   /** Turns gradients off in this thread, where evaluation would otherwise build graphs unseen. */

@@ -84,4 +84,9 @@ public final class Updates {
     }
     w.subi(direction.muli(rate));
   }
+
+  /** temp */
+  public static void clip(java.util.Collection<NDArray> gradients, float maxNorm) {
+    throw new IllegalStateException("temp");
+  }
 }

@@ -1,4 +1,7 @@
-/** What a network says about samples, and how good that is. */
+/**
+ * What a network says about samples, and how good that is. Start reading at {@link
+ * org.kd4j.core.evaluation.Evaluation}.
+ */
 @NullMarked
 package org.kd4j.core.evaluation;
 

@@ -3,6 +3,7 @@ package org.kd4j.core.store;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.kd4j.core.base.Fingerprint;
 
 /**
@@ -63,6 +64,16 @@ public interface Store {
    * @return to be closed when done; ask {@link #find} again after getting it
    */
   Lease lease(Kind kind, Fingerprint key);
+
+  /** Works on an entry alone: {@link #lease}, the work, and the lease given back. */
+  default <T> T alone(Kind kind, Fingerprint key, Supplier<T> work) {
+    Lease lease = lease(kind, key);
+    try {
+      return work.get();
+    } finally {
+      lease.close();
+    }
+  }
 
   /** The right to make an entry. */
   interface Lease extends AutoCloseable {

@@ -1,5 +1,12 @@
 package org.kd4j.core.wiring;
 
+import org.kd4j.core.data.CifarSource;
+import org.kd4j.core.data.CsvSource;
+import org.kd4j.core.data.IdxSource;
+import org.kd4j.core.data.ImagesSource;
+import org.kd4j.core.data.MnistSource;
+import org.kd4j.core.data.OptdigitsSource;
+import org.kd4j.core.data.StrokesSource;
 import org.kd4j.core.network.Mlp;
 import org.kd4j.core.network.PlainCnn;
 import org.kd4j.core.objective.Formulas;
@@ -14,6 +21,14 @@ final class CoreModule extends StrategyModule {
 
     network("mlp").to(Mlp.Family.class);
     network("cnn").to(PlainCnn.Family.class);
+
+    data("strokes").to(StrokesSource.class);
+    data("mnist").to(MnistSource.class);
+    data("cifar10").to(CifarSource.class);
+    data("optdigits").to(OptdigitsSource.class);
+    data("idx").to(IdxSource.class);
+    data("csv").to(CsvSource.class);
+    data("images").to(ImagesSource.class);
 
     formula(
         "soft_targets_kl",

@@ -1,0 +1,119 @@
+package org.kd4j.experiments.study;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.kd4j.core.base.Fingerprint;
+import org.kd4j.core.network.Complexity;
+import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.phase.Guide;
+import org.kd4j.core.phase.Learner;
+import org.kd4j.core.phase.Phase;
+import org.kd4j.core.runner.DryRun;
+import org.kd4j.core.runner.Session;
+import org.kd4j.core.store.Store;
+
+/** Walks a study's trials without training, and counts what would be left to do. */
+final class Planner {
+  /** Assumed where nothing was measured: 60 GFLOP/s a thread and half a millisecond a step. */
+  private static final double SECONDS_PER_MULTIPLY_ADD = 2 / 60e9;
+
+  private static final double SECONDS_PER_STEP = 0.5e-3;
+
+  private final Prepared prepared;
+  private final StudySpec spec;
+  private final RunSettings settings;
+  private final List<String> environment;
+  private final Optional<Store> store;
+  private final Set<Fingerprint> counted = new HashSet<>();
+  private long steps;
+  private double seconds;
+
+  Planner(
+      Prepared prepared,
+      StudySpec spec,
+      RunSettings settings,
+      List<String> environment,
+      Optional<Store> store) {
+    this.prepared = prepared;
+    this.spec = spec;
+    this.settings = settings;
+    this.environment = environment;
+    this.store = store;
+  }
+
+  /** Updates that are to be done. */
+  long steps() {
+    plan();
+    return steps;
+  }
+
+  StudyPlan plan() {
+    List<StudyPlan.PlannedTrial> trials = new ArrayList<>();
+    Set<String> notes = new LinkedHashSet<>();
+    OptionalLong teacherSeed = spec.teacherSeed().map(OptionalLong::of).orElse(OptionalLong.empty());
+    for (Prepared.Row row : prepared.rows()) {
+      for (long seed : spec.seeds()) {
+        DryRun session = new DryRun(prepared.task(), seed, teacherSeed, environment);
+        row.configured().strategy().distill(session);
+        List<StudyPlan.PlannedPhase> phases = new ArrayList<>();
+        for (DryRun.Planned planned : session.planned()) {
+          if (planned.key().isEmpty()) {
+            notes.add("phase '" + planned.phase().name() + "' cannot be stored: " + planned.obstacle());
+          }
+          phases.add(phase(planned));
+        }
+        trials.add(new StudyPlan.PlannedTrial(row.choice(), seed, phases));
+      }
+    }
+    return new StudyPlan(trials, steps, seconds / settings.workers(), List.copyOf(notes));
+  }
+
+  private StudyPlan.PlannedPhase phase(DryRun.Planned planned) {
+    Phase phase = planned.phase();
+    int batch = phase.training().batchSize();
+    long updates =
+        (long) ((phase.feed().samples().size() + batch - 1) / batch) * phase.training().epochs();
+    boolean there =
+        planned
+            .key()
+            .map(k -> (store.isPresent() && !counted.add(k)) || stored(k))
+            .orElse(false);
+    if (!there) {
+      steps += updates;
+      seconds += updates * (SECONDS_PER_STEP + batch * work(phase) * SECONDS_PER_MULTIPLY_ADD);
+    }
+    String who =
+        String.join(
+            "; ",
+            phase.learners().stream()
+                .map(l -> l.start().line() + " = " + l.start().spec() + ": " + l.objective())
+                .toList());
+    return new StudyPlan.PlannedPhase(phase.name(), who, updates, there);
+  }
+
+  private boolean stored(Fingerprint key) {
+    return store.isPresent() && store.get().find(Store.Kind.PHASE, key).isPresent();
+  }
+
+  /** Multiply-adds of a sample: a learner's forward and twice that backward, a guide's forward. */
+  private double work(Phase phase) {
+    double sum = 0;
+    for (Learner learner : phase.learners()) {
+      sum += 3.0 * complexity(learner.start().spec()).multiplyAdds();
+    }
+    for (Guide guide : phase.guides()) {
+      boolean cached = phase.feed().distinctInputs() > 0;
+      sum += cached ? 0 : complexity(guide.knowledge().spec()).multiplyAdds();
+    }
+    return sum;
+  }
+
+  private Complexity complexity(NetworkSpec network) {
+    return Session.complexity(network);
+  }
+}

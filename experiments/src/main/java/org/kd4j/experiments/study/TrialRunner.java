@@ -1,0 +1,138 @@
+package org.kd4j.experiments.study;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.kd4j.core.data.Samples;
+import org.kd4j.core.evaluation.Evaluation;
+import org.kd4j.core.evaluation.Measures;
+import org.kd4j.core.evaluation.Predictions;
+import org.kd4j.core.phase.Guide;
+import org.kd4j.core.phase.Knowledge;
+import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.PhaseResult;
+import org.kd4j.core.phase.Trained;
+import org.kd4j.core.runner.RunContext;
+import org.kd4j.core.runner.Session;
+import org.kd4j.core.schedule.EpochMetrics;
+import org.kd4j.core.strategy.DistillationResult;
+
+/** Runs one trial and evaluates what it deploys on the test split, once. */
+final class TrialRunner {
+  private TrialRunner() {}
+
+  static TrialResult run(
+      Prepared prepared, Prepared.Row row, long seed, RunContext context, Optional<Gallery> gallery) {
+    long started = System.nanoTime();
+    Session session = new Session(prepared.task(), seed, context);
+    DistillationResult result = row.configured().strategy().distill(session);
+
+    // From here on nothing is chosen any more; the test split is read for the first time.
+    Samples test = prepared.splits().test();
+    Knowledge deployed = result.deployed();
+    Predictions predictions = session.predict(deployed, test);
+    Optional<Predictions> guide = guidance(session, deployed, test);
+    SortedMap<String, Measures> others = new TreeMap<>();
+    result
+        .others()
+        .forEach((name, other) -> others.put(name, Evaluation.measures(session.predict(other, test))));
+    Session.Inspection inspection = session.inspect(deployed, test);
+    SortedMap<String, Predictions> shown = new TreeMap<>();
+    gallery.ifPresent(
+        g -> {
+          shown.put("deployed", Galleries.rows(predictions, g.rows()));
+          guide.ifPresent(p -> shown.put("guide", Galleries.rows(p, g.rows())));
+        });
+    List<PhaseReport> phases = session.runs().stream().map(TrialRunner::report).toList();
+    return new TrialResult(
+        row.choice(),
+        seed,
+        prepared.task().teacher().toString(),
+        deployed.spec().toString(),
+        inspection.complexity(),
+        Evaluation.measures(predictions),
+        validationAccuracy(prepared, session, deployed),
+        bestValidationAccuracy(session, deployed),
+        guide.map(g -> Evaluation.follows(g, predictions)),
+        others,
+        inspection.latencyMillis(),
+        phases.stream().mapToDouble(PhaseReport::seconds).sum(),
+        (System.nanoTime() - started) * 1e-9,
+        phases,
+        shown);
+  }
+
+  /** What the guides of the phase that made a network say, by the mean of their probabilities. */
+  private static Optional<Predictions> guidance(Session session, Knowledge deployed, Samples test) {
+    List<Guide> guides = session.origin(deployed).map(Phase::guides).orElse(List.of());
+    if (guides.isEmpty()) {
+      return Optional.empty();
+    }
+    List<Predictions> all =
+        guides.stream().map(g -> session.predict(g.knowledge(), test)).toList();
+    return Optional.of(all.size() == 1 ? all.get(0) : mean(all));
+  }
+
+  private static Predictions mean(List<Predictions> all) {
+    Predictions first = all.get(0);
+    float[] logs = new float[first.logits().length];
+    for (int row = 0; row < first.size(); row++) {
+      double[] sum = new double[first.classes()];
+      for (Predictions one : all) {
+        double[] p = one.probabilities(row, 1);
+        for (int c = 0; c < sum.length; c++) {
+          sum[c] += p[c] / all.size();
+        }
+      }
+      for (int c = 0; c < sum.length; c++) {
+        logs[row * sum.length + c] = (float) Math.log(Math.max(sum[c], 1e-38));
+      }
+    }
+    return new Predictions(logs, first.classes(), first.labels());
+  }
+
+  private static Optional<Double> validationAccuracy(
+      Prepared prepared, Session session, Knowledge deployed) {
+    return prepared
+        .task()
+        .validation()
+        .map(samples -> Evaluation.measures(session.predict(deployed, samples)).accuracy());
+  }
+
+  private static Optional<Double> bestValidationAccuracy(Session session, Knowledge deployed) {
+    if (!(deployed instanceof Trained trained)) {
+      return Optional.empty();
+    }
+    OptionalDouble best =
+        session.runs().stream()
+            .filter(run -> run.fingerprint().equals(trained.phase()))
+            .flatMap(run -> run.result().history().stream())
+            .mapToDouble(e -> e.of(trained.role().toString(), EpochMetrics.VALIDATION_ACCURACY))
+            .filter(Double::isFinite)
+            .max();
+    return best.isPresent() ? Optional.of(best.getAsDouble()) : Optional.empty();
+  }
+
+  private static PhaseReport report(Session.PhaseRun run) {
+    PhaseResult result = run.result();
+    SortedMap<String, String> learners = new TreeMap<>();
+    SortedMap<String, String> guides = new TreeMap<>();
+    result.phase().learners().forEach(l -> learners.put(l.start().line(), l.objective().toString()));
+    result.phase().guides().forEach(g -> guides.put(g.role().toString(), g.knowledge().toString()));
+    return new PhaseReport(
+        result.phase().name(),
+        run.fingerprint().brief(),
+        learners,
+        guides,
+        new ArrayList<>(result.history()),
+        result.stopReason(),
+        result.cost().seconds(),
+        result.cost().stepSeconds(),
+        result.cost().steps(),
+        result.reused(),
+        run.notStored());
+  }
+}

@@ -1,0 +1,68 @@
+package org.kd4j.core.runner;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.kd4j.core.schedule.EpochMetrics;
+import org.kd4j.core.store.SafeTensors;
+
+/**
+ * Where a phase stands between two steps: with the phase itself, all that decides every later bit.
+ * There is no generator to save; every draw is a pure function.
+ *
+ * @param step updates done
+ * @param seconds of wall time so far
+ * @param stepSeconds of them inside steps
+ * @param history the epochs completed
+ * @param arrays of every learner (network, adapters, optimiser, running sums) and its best weights
+ */
+record Checkpoint(
+    long step,
+    double seconds,
+    double stepSeconds,
+    List<EpochMetrics> history,
+    SortedMap<String, float[]> arrays) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  ByteBuffer encode() {
+    SortedMap<String, SafeTensors.Tensor> tensors = new TreeMap<>();
+    arrays.forEach((name, values) -> tensors.put(name, SafeTensors.Tensor.flat(values)));
+    SortedMap<String, String> texts = new TreeMap<>();
+    texts.put("step", Long.toString(step));
+    texts.put("seconds", Double.toString(seconds));
+    texts.put("stepSeconds", Double.toString(stepSeconds));
+    texts.put("history", historyText(history));
+    return new SafeTensors(tensors, texts).encode();
+  }
+
+  static Checkpoint decode(ByteBuffer bytes) {
+    SafeTensors file = SafeTensors.decode(bytes);
+    SortedMap<String, String> texts = file.metadata();
+    return new Checkpoint(
+        Long.parseLong(texts.get("step")),
+        Double.parseDouble(texts.get("seconds")),
+        Double.parseDouble(texts.get("stepSeconds")),
+        history(texts.get("history")),
+        file.values());
+  }
+
+  static String historyText(List<EpochMetrics> history) {
+    try {
+      return JSON.writeValueAsString(history);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a history is numbers", e);
+    }
+  }
+
+  static List<EpochMetrics> history(String text) {
+    try {
+      return JSON.readValue(text, new TypeReference<List<EpochMetrics>>() {});
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("no history: " + e.getMessage(), e);
+    }
+  }
+}

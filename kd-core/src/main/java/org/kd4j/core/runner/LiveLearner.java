@@ -1,0 +1,182 @@
+package org.kd4j.core.runner;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.kd4j.core.base.Draws;
+import org.kd4j.core.engine.Autograd;
+import org.kd4j.core.engine.Native;
+import org.kd4j.core.engine.Updates;
+import org.kd4j.core.network.Mode;
+import org.kd4j.core.network.Network;
+import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.network.Outputs;
+import org.kd4j.core.network.Pass;
+import org.kd4j.core.network.TappedBlock;
+import org.kd4j.core.objective.Adapter;
+import org.kd4j.core.objective.Weighted;
+import org.kd4j.core.optimizer.Optimizer;
+import org.kd4j.core.phase.Learner;
+import org.kd4j.core.schedule.Progress;
+
+/** A learner with its network, its terms' adapters and its optimiser, on a device. */
+final class LiveLearner implements AutoCloseable {
+  final Learner learner;
+  final Network network;
+  final SortedMap<String, LiveAdapter> adapters = new TreeMap<>();
+  final NDArray[] sums;
+  final NDArray total;
+  private final Optimizer optimizer;
+  private final Map<String, Parameter> trained = new LinkedHashMap<>();
+  private final long seed;
+  private final long stepsBefore;
+  private Map<Parameter, NDArray> leaves = Map.of();
+
+  LiveLearner(Learner learner, Network network, NDManager base, long seed, Adapter.Shapes shapes) {
+    this.learner = learner;
+    this.network = network;
+    this.seed = seed;
+    this.stepsBefore = learner.start().from().map(t -> t.steps()).orElse(0L);
+    network.parameters().forEach(this::train);
+    for (Weighted term : learner.objective().terms()) {
+      term.term()
+          .needs()
+          .adapters()
+          .forEach(
+              (name, adapter) -> {
+                String path = term.name() + "/" + name;
+                LiveAdapter live = new LiveAdapter(adapter, shapes, base, seed, learner.start().line(), path);
+                adapters.put(path, live);
+                live.network.parameters().forEach((p, parameter) -> train("adapter/" + path + "/" + p, parameter));
+              });
+    }
+    SortedMap<String, NDArray> arrays = new TreeMap<>();
+    trained.forEach((path, parameter) -> arrays.put(path, parameter.getArray()));
+    this.optimizer = learner.optimizer().build(arrays);
+    this.sums = new NDArray[learner.objective().terms().size()];
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = base.zeros(new ai.djl.ndarray.types.Shape());
+    }
+    this.total = base.zeros(new ai.djl.ndarray.types.Shape());
+  }
+
+  private void train(String path, Parameter parameter) {
+    if (parameter.requiresGradient()) {
+      trained.put(path, parameter);
+    }
+  }
+
+  /** Forwards a batch in training mode, with leaves of this step's graph for parameters. */
+  Outputs forward(NDManager step, NDArray input, long stepInPhase) {
+    leaves = new IdentityHashMap<>();
+    trained.values().forEach(p -> leaves.put(p, Autograd.leaf(step, p.getArray())));
+    return network.forward(pass(stepInPhase), input);
+  }
+
+  private Pass pass(long stepInPhase) {
+    Draws masks = Draws.of(seed, "dropout", learner.start().line()).at(stepsBefore + stepInPhase);
+    return new Pass(Mode.TRAINING, masks, leaves);
+  }
+
+  NDArray adapter(String path, NDArray x, long stepInPhase) {
+    return adapters.get(path).network.forward(pass(stepInPhase), x).logits();
+  }
+
+  Draws termDraws(String term, long stepInPhase) {
+    return Draws.of(seed, "term", learner.start().line(), term).at(stepsBefore + stepInPhase);
+  }
+
+  /** Moves the parameters by the gradients of the last backward pass. */
+  void update(Progress progress) {
+    SortedMap<String, NDArray> gradients = new TreeMap<>();
+    trained.forEach(
+        (path, parameter) -> {
+          NDArray gradient = Autograd.gradient(leaves.get(parameter));
+          if (gradient != null) {
+            gradients.put(path, gradient);
+          }
+        });
+    if (learner.optimizer().clipNorm() > 0 && !gradients.isEmpty()) {
+      Updates.clip(gradients.values(), learner.optimizer().clipNorm());
+    }
+    optimizer.step(gradients, learner.optimizer().rate().at(progress));
+    leaves = Map.of();
+  }
+
+  /** Begins a new epoch's sums. */
+  void clearSums() {
+    float[] zero = {0};
+    for (NDArray sum : sums) {
+      Native.write(sum, zero);
+    }
+    Native.write(total, zero);
+  }
+
+  /** Everything that decides what comes next, under names that begin with the role. */
+  void save(Map<String, float[]> into) {
+    String at = learner.role() + "/";
+    network.weights().forEach((path, values) -> into.put(at + "network/" + path, values));
+    adapters.forEach(
+        (name, adapter) ->
+            adapter.network.weights().forEach((path, values) -> into.put(at + "adapter/" + name + "/" + path, values)));
+    optimizer.state().forEach((path, values) -> into.put(at + "optimizer/" + path, values));
+    for (int i = 0; i < sums.length; i++) {
+      into.put(at + "sum/" + i, sums[i].toFloatArray());
+    }
+    into.put(at + "total", total.toFloatArray());
+  }
+
+  /** Takes up what {@link #save} gave. */
+  void load(SortedMap<String, float[]> saved) {
+    String at = learner.role() + "/";
+    network.load(below(saved, at + "network/"));
+    adapters.forEach((name, adapter) -> adapter.network.load(below(saved, at + "adapter/" + name + "/")));
+    optimizer.load(below(saved, at + "optimizer/"));
+    for (int i = 0; i < sums.length; i++) {
+      Native.write(sums[i], saved.get(at + "sum/" + i));
+    }
+    Native.write(total, saved.get(at + "total"));
+  }
+
+  static SortedMap<String, float[]> below(SortedMap<String, float[]> all, String prefix) {
+    SortedMap<String, float[]> part = new TreeMap<>();
+    all.tailMap(prefix)
+        .forEach(
+            (name, values) -> {
+              if (name.startsWith(prefix)) {
+                part.put(name.substring(prefix.length()), values);
+              }
+            });
+    return part;
+  }
+
+  @Override
+  public void close() {
+    optimizer.close();
+  }
+
+  /** An adapter opened as a network of one stage, so that it is drawn, saved and loaded like one. */
+  static final class LiveAdapter {
+    final Network network;
+
+    LiveAdapter(Adapter adapter, Adapter.Shapes shapes, NDManager base, long seed, String line, String path) {
+      NetworkSpec spec =
+          NetworkSpec.of(new Wrapped(adapter, shapes), adapter.input(shapes), 2);
+      this.network = Network.fresh(spec, base, seed, line + " " + path);
+    }
+
+    private record Wrapped(Adapter adapter, Adapter.Shapes shapes)
+        implements org.kd4j.core.network.Architecture {
+      @Override
+      public TappedBlock build(ai.djl.ndarray.types.Shape input, int classes) {
+        return TappedBlock.of().logits(adapter.block(shapes));
+      }
+    }
+  }
+
+}

@@ -1,0 +1,86 @@
+package org.kd4j.core.runner;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import org.kd4j.core.base.Draws;
+import org.kd4j.core.data.Augmentation;
+import org.kd4j.core.data.Batch;
+import org.kd4j.core.data.Samples;
+import org.kd4j.core.evaluation.Predictions;
+import org.kd4j.core.network.Outputs;
+import java.util.function.Function;
+
+/**
+ * Forwards samples in evaluation mode, in batches of one fixed size with the last one padded: the
+ * bits of a row hang on the size of the batch it is computed in.
+ */
+final class Predictor {
+  private static final int BATCH = 500;
+
+  private Predictor() {}
+
+  /** Logits of all samples, as plain floats. */
+  static float[] logits(
+      Function<NDArray, Outputs> forward,
+      Samples.Rows rows,
+      int size,
+      int classes,
+      NDManager base,
+      Augmentation augmentation,
+      Draws draws) {
+    float[] all = new float[Math.multiplyExact(size, classes)];
+    int batch = Math.max(32, Math.min(BATCH, size));
+    for (int from = 0; from < size; from += batch) {
+      int[] some = new int[batch];
+      for (int i = 0; i < batch; i++) {
+        some[i] = (from + i) % size;
+      }
+      try (NDManager step = base.newSubManager()) {
+        Batch inputs = rows.gather(step, some, augmentation, draws);
+        float[] values = forward.apply(inputs.input()).logits().toFloatArray();
+        System.arraycopy(values, 0, all, from * classes, Math.min(batch, size - from) * classes);
+      }
+    }
+    return all;
+  }
+
+  /** Predictions on samples as they are. */
+  static Predictions predict(Function<NDArray, Outputs> forward, Samples samples, NDManager base) {
+    try (NDManager data = base.newSubManager()) {
+      float[] logits =
+          logits(
+              forward,
+              samples.open(data),
+              samples.size(),
+              samples.classes(),
+              data,
+              Augmentation.NONE,
+              new Draws(0));
+      return new Predictions(logits, logits.length / samples.size(), samples.labels());
+    }
+  }
+
+  /** Accuracy and mean negative log-likelihood over labelled samples; NaN where none is. */
+  static double[] score(Predictions predictions) {
+    int labelled = 0;
+    int right = 0;
+    double nll = 0;
+    int[] labels = predictions.labels();
+    for (int i = 0; i < labels.length; i++) {
+      if (labels[i] >= 0) {
+        labelled++;
+        right += predictions.predicted(i) == labels[i] ? 1 : 0;
+        nll -= predictions.logProbabilities(i, 1)[labels[i]];
+      }
+    }
+    return labelled == 0
+        ? new double[] {Double.NaN, Double.NaN}
+        : new double[] {(double) right / labelled, nll / labelled};
+  }
+
+  /** How many bytes the logits of samples take. */
+  static long bytes(Samples samples) {
+    return 4L * samples.size() * samples.classes();
+  }
+
+}

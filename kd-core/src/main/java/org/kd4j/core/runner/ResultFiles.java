@@ -1,0 +1,96 @@
+package org.kd4j.core.runner;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.kd4j.core.base.Fingerprint;
+import org.kd4j.core.objective.Role;
+import org.kd4j.core.phase.Age;
+import org.kd4j.core.phase.Cost;
+import org.kd4j.core.phase.Learner;
+import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.PhaseResult;
+import org.kd4j.core.phase.Trained;
+import org.kd4j.core.schedule.EpochMetrics;
+import org.kd4j.core.store.SafeTensors;
+
+/**
+ * The result of a phase as files of a store's entry: one of weights per learner and age, and one of
+ * what was measured.
+ *
+ * @param history epoch by epoch
+ * @param stopReason why it ended
+ * @param cost what it took
+ * @param steps updates done
+ * @param networks weights by role and age, with shapes
+ */
+record ResultFiles(
+    List<EpochMetrics> history,
+    String stopReason,
+    Cost cost,
+    SortedMap<String, SafeTensors> networks) {
+  private static final String RESULT = "result";
+
+  static String name(Role role, Age age) {
+    return role + "." + age.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  SortedMap<String, ByteBuffer> encode() {
+    SortedMap<String, ByteBuffer> files = new TreeMap<>();
+    networks.forEach((name, weights) -> files.put(name + ".safetensors", weights.encode()));
+    SortedMap<String, String> texts = new TreeMap<>();
+    texts.put("history", Checkpoint.historyText(history));
+    texts.put("stopReason", stopReason);
+    texts.put("seconds", Double.toString(cost.seconds()));
+    texts.put("stepSeconds", Double.toString(cost.stepSeconds()));
+    texts.put("steps", Long.toString(cost.steps()));
+    files.put(RESULT + ".safetensors", new SafeTensors(new TreeMap<>(), texts).encode());
+    return files;
+  }
+
+  /** The weights of a network in an entry. */
+  static SortedMap<String, float[]> weights(Map<String, ByteBuffer> files, Trained trained) {
+    ByteBuffer file = files.get(name(trained.role(), trained.age()) + ".safetensors");
+    if (file == null) {
+      throw new IllegalArgumentException("phase " + trained.phase() + " has no " + trained);
+    }
+    return SafeTensors.decode(file).values();
+  }
+
+  static PhaseResult result(
+      Phase phase, Fingerprint key, Map<String, ByteBuffer> files, boolean reused) {
+    SortedMap<String, String> texts =
+        SafeTensors.decode(files.get(RESULT + ".safetensors")).metadata();
+    Cost cost =
+        new Cost(
+            Double.parseDouble(texts.get("seconds")),
+            Double.parseDouble(texts.get("stepSeconds")),
+            Long.parseLong(texts.get("steps")));
+    List<EpochMetrics> history = Checkpoint.history(texts.get("history"));
+    SortedMap<Role, Trained> last = new TreeMap<>();
+    SortedMap<Role, Trained> best = new TreeMap<>();
+    for (Learner learner : phase.learners()) {
+      last.put(learner.role(), trained(key, learner, Age.LAST, cost.steps(), history.size()));
+      if (files.containsKey(name(learner.role(), Age.BEST) + ".safetensors")) {
+        best.put(learner.role(), trained(key, learner, Age.BEST, cost.steps(), history.size()));
+      }
+    }
+    return new PhaseResult(phase, last, best, history, texts.get("stopReason"), cost, reused);
+  }
+
+  /** A network grown from another goes on counting its steps, so that it never drops alike twice. */
+  private static Trained trained(Fingerprint key, Learner learner, Age age, long steps, int epochs) {
+    long stepsBefore = learner.start().from().map(Trained::steps).orElse(0L);
+    int epochsBefore = learner.start().from().map(Trained::epochs).orElse(0);
+    return new Trained(
+        key,
+        learner.role(),
+        age,
+        learner.start().spec(),
+        learner.start().line(),
+        stepsBefore + steps,
+        epochsBefore + epochs);
+  }
+}

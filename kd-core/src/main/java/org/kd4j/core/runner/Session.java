@@ -1,0 +1,253 @@
+package org.kd4j.core.runner;
+
+import ai.djl.ndarray.NDManager;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+import org.kd4j.core.base.Fingerprint;
+import org.kd4j.core.data.Samples;
+import org.kd4j.core.engine.Autograd;
+import org.kd4j.core.evaluation.Predictions;
+import org.kd4j.core.network.Complexity;
+import org.kd4j.core.network.Network;
+import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.objective.Role;
+import org.kd4j.core.phase.Knowledge;
+import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.PhaseResult;
+import org.kd4j.core.phase.Trained;
+import org.kd4j.core.store.MemoryStore;
+import org.kd4j.core.store.Store;
+import org.kd4j.core.strategy.DistillationSession;
+import org.kd4j.core.strategy.Task;
+
+/**
+ * A trial's session: runs phases or finds their stored results, and remembers what it ran. Used from
+ * one thread.
+ */
+public final class Session implements DistillationSession {
+  private static final int LATENCY_RUNS = 51;
+  private static final int LATENCY_WARM_UP = 10;
+
+  /** Where results without a fingerprint live, for the time of the trial. */
+  private final Store unstored = new MemoryStore();
+
+  private final Task task;
+  private final long seed;
+  private final RunContext context;
+  private final Map<Fingerprint, Phase> phases = new HashMap<>();
+  private final Map<Fingerprint, Long> seeds = new HashMap<>();
+  private final Map<Fingerprint, PhaseRun> runs = new LinkedHashMap<>();
+  private @Nullable Trained teacher;
+
+  /**
+   * A phase that a session ran.
+   *
+   * @param fingerprint of the phase, or of its outcome where it has none
+   * @param result what came out
+   * @param notStored why it was not stored; empty where it was
+   */
+  public record PhaseRun(Fingerprint fingerprint, PhaseResult result, String notStored) {}
+
+  /**
+   * @param task what to distil
+   * @param seed the trial's
+   * @param context where it runs
+   */
+  public Session(Task task, long seed, RunContext context) {
+    this.task = task;
+    this.seed = seed;
+    this.context = context;
+  }
+
+  @Override
+  public Task task() {
+    return task;
+  }
+
+  @Override
+  public Trained teacher() {
+    Trained known = teacher;
+    if (known == null) {
+      Phase phase = task.teacherPhase(Task.TEACHER_LINE);
+      known = run(phase, context.teacherSeed().orElse(seed)).network(Role.TEACHER);
+      teacher = known;
+    }
+    return known;
+  }
+
+  @Override
+  public PhaseResult run(Phase phase) {
+    return run(phase, seed);
+  }
+
+  @Override
+  public List<PhaseResult> runAll(List<Phase> independent) {
+    return independent.stream().map(this::run).toList();
+  }
+
+  private PhaseResult run(Phase phase, long phaseSeed) {
+    PhaseKey key = PhaseKey.of(phase, phaseSeed, context.environment());
+    if (key.fingerprint().isEmpty()) {
+      return runUnstored(phase, phaseSeed, key.obstacle());
+    }
+    Fingerprint print = key.fingerprint().get();
+    Optional<PhaseResult> known = find(phase, phaseSeed, print);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    return context.store().alone(Store.Kind.PHASE, print, () -> train(phase, phaseSeed, print));
+  }
+
+  /** Trains unless somebody else did while this trial waited for its turn. */
+  private PhaseResult train(Phase phase, long phaseSeed, Fingerprint print) {
+    Store store = context.store();
+    Optional<PhaseResult> known = find(phase, phaseSeed, print);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    Optional<Checkpoint> from = store.checkpoint(print).map(Checkpoint::decode);
+    ResultFiles files;
+    try (PhaseRunner runner = new PhaseRunner(phase, phaseSeed, context, this::open)) {
+      files = runner.train(from, c -> store.checkpoint(print, Optional.of(c.encode())));
+    }
+    SortedMap<String, ByteBuffer> encoded = files.encode();
+    store.publish(Store.Kind.PHASE, print, label(phase, phaseSeed), encoded);
+    store.checkpoint(print, Optional.empty());
+    return remember(phase, phaseSeed, print, ResultFiles.result(phase, print, encoded, false), "");
+  }
+
+  private Optional<PhaseResult> find(Phase phase, long phaseSeed, Fingerprint print) {
+    return context
+        .store()
+        .find(Store.Kind.PHASE, print)
+        .map(
+            files -> {
+              context.listener().reused(phase);
+              return remember(phase, phaseSeed, print, ResultFiles.result(phase, print, files, true), "");
+            });
+  }
+
+  /** Trains without a store; what came out is known by the hash of its weights. */
+  private PhaseResult runUnstored(Phase phase, long phaseSeed, String obstacle) {
+    context.listener().note("phase '" + phase.name() + "' is not stored: " + obstacle);
+    ResultFiles files;
+    try (PhaseRunner runner = new PhaseRunner(phase, phaseSeed, context, this::open)) {
+      files = runner.train(Optional.empty(), c -> {});
+    }
+    SortedMap<String, ByteBuffer> encoded = files.encode();
+    List<ByteBuffer> weights = new ArrayList<>();
+    files.networks().values().forEach(n -> weights.add(n.encode()));
+    Fingerprint print = Fingerprint.ofBytes(weights.toArray(ByteBuffer[]::new));
+    unstored.publish(Store.Kind.PHASE, print, label(phase, phaseSeed), encoded);
+    return remember(phase, phaseSeed, print, ResultFiles.result(phase, print, encoded, false), obstacle);
+  }
+
+  private static String label(Phase phase, long phaseSeed) {
+    List<String> who = new ArrayList<>();
+    phase.learners().forEach(l -> who.add(l.start().line() + " = " + l.start().spec()));
+    return phase.name() + ", seed " + phaseSeed + ": " + String.join(", ", who);
+  }
+
+  private PhaseResult remember(
+      Phase phase, long phaseSeed, Fingerprint print, PhaseResult result, String notStored) {
+    phases.put(print, phase);
+    seeds.put(print, phaseSeed);
+    runs.putIfAbsent(print, new PhaseRun(print, result, notStored));
+    return result;
+  }
+
+  /** All phases so far, in order. */
+  public List<PhaseRun> runs() {
+    return List.copyOf(runs.values());
+  }
+
+  /** The phase a network came out of, if this session ran it. */
+  public Optional<Phase> origin(Knowledge knowledge) {
+    return knowledge instanceof Trained trained
+        ? Optional.ofNullable(phases.get(trained.phase()))
+        : Optional.empty();
+  }
+
+  /** Opens a trained network in a manager. */
+  Network open(Trained trained, NDManager manager) {
+    Map<String, ByteBuffer> files =
+        context
+            .store()
+            .find(Store.Kind.PHASE, trained.phase())
+            .or(() -> unstored.find(Store.Kind.PHASE, trained.phase()))
+            .orElseGet(() -> again(trained));
+    Network network = Network.blank(trained.spec(), manager);
+    network.load(ResultFiles.weights(files, trained));
+    return network;
+  }
+
+  /** An entry that was there and no longer is (damaged, cleared): the same phase gives the same bits. */
+  private Map<String, ByteBuffer> again(Trained trained) {
+    Phase phase = phases.get(trained.phase());
+    if (phase == null) {
+      throw new org.kd4j.core.base.RunException(
+          "The network " + trained + " came out of no phase of this trial, and the store does not have it."
+              + " Networks travel from trial to trial only through the store.");
+    }
+    run(phase, seeds.get(trained.phase()));
+    return context.store().find(Store.Kind.PHASE, trained.phase()).orElse(Collections.emptyMap());
+  }
+
+  @Override
+  public Predictions predict(Knowledge who, Samples on) {
+    Autograd.off();
+    try (NDManager base = NDManager.newBaseManager(context.device())) {
+      Knowledge.Live live = who.open(t -> open(t, base));
+      return Predictor.predict(live::forward, on, base);
+    }
+  }
+
+  /**
+   * What knowledge costs to store and to run.
+   *
+   * @param who deployed, or about to be
+   * @param on samples to time a forward on, one at a time
+   * @return parameters, multiply-adds and the median time of a forward
+   */
+  public Inspection inspect(Knowledge who, Samples on) {
+    Autograd.off();
+    try (NDManager base = NDManager.newBaseManager(context.device())) {
+      Knowledge.Live live = who.open(t -> open(t, base));
+      Samples.Rows rows = on.open(base);
+      double[] millis = new double[LATENCY_RUNS];
+      for (int i = -LATENCY_WARM_UP; i < LATENCY_RUNS; i++) {
+        try (NDManager step = base.newSubManager()) {
+          var input = rows.gather(step, new int[] {Math.floorMod(i, on.size())}).input();
+          long before = System.nanoTime();
+          live.forward(input).logits().toFloatArray();
+          millis[Math.max(0, i)] = (System.nanoTime() - before) * 1e-6;
+        }
+      }
+      java.util.Arrays.sort(millis);
+      return new Inspection(live.complexity(), millis[LATENCY_RUNS / 2]);
+    }
+  }
+
+  /** What a network will cost, from its spec alone. */
+  public static Complexity complexity(NetworkSpec spec) {
+    try (NDManager base = NDManager.newBaseManager(ai.djl.Device.cpu())) {
+      return Network.blank(spec, base).complexity();
+    }
+  }
+
+  /**
+   * What knowledge costs.
+   *
+   * @param complexity parameters and multiply-adds
+   * @param latencyMillis median time of a forward of one sample
+   */
+  public record Inspection(Complexity complexity, double latencyMillis) {}
+}

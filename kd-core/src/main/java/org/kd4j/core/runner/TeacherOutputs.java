@@ -1,0 +1,139 @@
+package org.kd4j.core.runner;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.kd4j.core.base.Canonical;
+import org.kd4j.core.base.CodeHash;
+import org.kd4j.core.base.Draws;
+import org.kd4j.core.base.Fingerprint;
+import org.kd4j.core.data.Augmentation;
+import org.kd4j.core.data.Samples;
+import org.kd4j.core.network.TappedBlock;
+import org.kd4j.core.objective.Role;
+import org.kd4j.core.objective.TapRef;
+import org.kd4j.core.phase.Feed;
+import org.kd4j.core.phase.Guide;
+import org.kd4j.core.phase.Knowledge;
+import org.kd4j.core.phase.Learner;
+import org.kd4j.core.phase.Phase;
+import org.kd4j.core.store.SafeTensors;
+import org.kd4j.core.store.Store;
+
+/**
+ * Logits of guides on all samples, computed once where inputs repeat from epoch to epoch. Whether
+ * they are used follows from the phase alone, never from free memory, because they decide bits.
+ */
+final class TeacherOutputs {
+  private record Key(
+      Knowledge who,
+      Samples samples,
+      Augmentation augmentation,
+      int replica,
+      String stream,
+      long seed,
+      List<String> environment) {}
+
+  private TeacherOutputs() {}
+
+  /** Whether a guide of a phase is read from stored outputs. */
+  static boolean eligible(Phase phase, Guide guide) {
+    Feed feed = phase.feed();
+    int sets = feed.distinctInputs();
+    return sets > 0
+        && onlyLogits(phase, guide.role())
+        && Predictor.bytes(feed.samples()) * sets <= feed.cacheMegabytes() * 1_000_000L;
+  }
+
+  private static boolean onlyLogits(Phase phase, Role role) {
+    for (Learner learner : phase.learners()) {
+      for (TapRef tap : learner.objective().needs().taps()) {
+        if (tap.role().equals(role) && !tap.tap().equals(TappedBlock.LOGITS)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /**
+   * A guide's logits, one array (samples, classes) for each distinct set of inputs.
+   *
+   * @param store where they are kept
+   * @param draws of the augmentation, by replica
+   */
+  static List<NDArray> of(
+      Phase phase,
+      Guide guide,
+      Knowledge.Live live,
+      Samples.Rows rows,
+      NDManager base,
+      Store store,
+      long seed,
+      List<String> environment,
+      java.util.function.IntFunction<Draws> draws) {
+    Feed feed = phase.feed();
+    boolean fixed = feed.augmentation() instanceof Augmentation.None;
+    int n = feed.samples().size();
+    int classes = guide.knowledge().spec().classes();
+    List<NDArray> sets = new ArrayList<>();
+    for (int r = 0; r < feed.distinctInputs(); r++) {
+      int replica = r;
+      Key key =
+          new Key(
+              guide.knowledge(),
+              feed.samples(),
+              feed.augmentation(),
+              r,
+              fixed ? "" : feed.stream(),
+              fixed ? 0 : seed,
+              environment);
+      Supplier<float[]> compute =
+          () ->
+              Predictor.logits(
+                  live::forward, rows, n, classes, base, feed.augmentation(), draws.apply(replica));
+      float[] logits = stored(store, key, guide + " on " + feed.samples().name(), compute, n, classes);
+      sets.add(base.create(logits, new Shape(n, classes)));
+    }
+    return sets;
+  }
+
+  private static float[] stored(
+      Store store, Key key, String label, Supplier<float[]> compute, int n, int classes) {
+    Canonical form = Canonical.of(key);
+    if (form.obstacle().isPresent()) {
+      return compute.get();
+    }
+    Fingerprint print = Fingerprint.ofText(form.text() + CodeHash.of(form.types()));
+    Optional<float[]> known = read(store, print);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    return store.alone(
+        Store.Kind.OUTPUTS,
+        print,
+        () -> read(store, print).orElseGet(() -> publish(store, print, label, compute.get(), n, classes)));
+  }
+
+  private static float[] publish(
+      Store store, Fingerprint print, String label, float[] logits, int n, int classes) {
+    SortedMap<String, SafeTensors.Tensor> tensors = new TreeMap<>();
+    tensors.put(TappedBlock.LOGITS, new SafeTensors.Tensor(new long[] {n, classes}, logits));
+    SafeTensors file = new SafeTensors(tensors, new TreeMap<>());
+    store.publish(Store.Kind.OUTPUTS, print, label, Map.of("outputs.safetensors", file.encode()));
+    return logits;
+  }
+
+  private static Optional<float[]> read(Store store, Fingerprint print) {
+    return store
+        .find(Store.Kind.OUTPUTS, print)
+        .map(files -> SafeTensors.decode(files.get("outputs.safetensors")).values().get(TappedBlock.LOGITS));
+  }
+}

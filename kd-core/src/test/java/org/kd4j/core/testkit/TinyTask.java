@@ -1,0 +1,83 @@
+package org.kd4j.core.testkit;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.kd4j.core.base.Draws;
+import org.kd4j.core.data.ArraySamples;
+import org.kd4j.core.data.Augmentation;
+import org.kd4j.core.data.Normalization;
+import org.kd4j.core.network.Mlp;
+import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.optimizer.Adam;
+import org.kd4j.core.phase.Training;
+import org.kd4j.core.runner.RunContext;
+import org.kd4j.core.runner.RunListener;
+import org.kd4j.core.schedule.Schedule;
+import org.kd4j.core.store.MemoryStore;
+import org.kd4j.core.store.Store;
+import org.kd4j.core.strategy.Recipe;
+import org.kd4j.core.strategy.Task;
+
+/** Six by six images of three noisy shapes, and networks that learn them in a moment. */
+public final class TinyTask {
+  private static final int SIDE = 6;
+  private static final int CLASSES = 3;
+
+  private TinyTask() {}
+
+  /** Bright bars (vertical, horizontal, diagonal) at two places, in noise that keeps some ambiguous. */
+  public static ArraySamples samples(String name, int size, long seed) {
+    byte[] pixels = new byte[size * SIDE * SIDE];
+    int[] labels = new int[size];
+    for (int i = 0; i < size; i++) {
+      Draws draws = Draws.of(seed, "tiny", name, i);
+      labels[i] = i % CLASSES;
+      int place = 2 * draws.below(0, 2);
+      for (int p = 0; p < SIDE * SIDE; p++) {
+        int row = p / SIDE;
+        int column = p % SIDE;
+        boolean ink =
+            switch (labels[i]) {
+              case 0 -> column == place;
+              case 1 -> row == place;
+              default -> (row + place) % SIDE == column;
+            };
+        double value = (ink ? 110 : 40) + 45 * draws.gaussian(p + 1);
+        pixels[i * SIDE * SIDE + p] = (byte) Math.max(0, Math.min(255, (int) value));
+      }
+    }
+    return ArraySamples.ofBytes(
+        name, new Shape(1, SIDE, SIDE), CLASSES, pixels, labels, Normalization.by(255));
+  }
+
+  /** A task of a few steps: teacher 24-24 with dropout, student 8. */
+  public static Task task(int epochs) {
+    ArraySamples train = samples("tiny/train", 300, 1);
+    Recipe recipe =
+        new Recipe(Training.of(epochs, 50), Adam.of(Schedule.cosine(0.01f)), Augmentation.NONE);
+    return new Task(
+        "tiny",
+        train,
+        train,
+        Optional.of(samples("tiny/validation", 150, 2)),
+        NetworkSpec.of(new Mlp(List.of(24, 24), 0.2f, 0), train.shape(), CLASSES),
+        NetworkSpec.of(new Mlp(List.of(8), 0, 0), train.shape(), CLASSES),
+        recipe,
+        recipe);
+  }
+
+  /** Runs on the CPU, kept in memory. */
+  public static RunContext context() {
+    return context(new MemoryStore());
+  }
+
+  /** Runs on the CPU with a store. */
+  public static RunContext context(Store store) {
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    return new RunContext(store, Device.cpu(), List.of("test"), OptionalLong.empty(), RunListener.NONE);
+  }
+}
