@@ -25,7 +25,8 @@ public interface Store {
    *
    * @param kind what it holds
    * @param key its fingerprint
-   * @return its files by name, checked; empty if it is absent or damaged
+   * @return its files by name, checked, as read-only buffers in big-endian order that start at 0;
+   *     empty if it is absent or damaged
    */
   Optional<Map<String, ByteBuffer>> find(Kind kind, Fingerprint key);
 
@@ -35,7 +36,8 @@ public interface Store {
    * @param kind what it holds
    * @param key its fingerprint
    * @param label for people who look at the store
-   * @param files by name
+   * @param files by name; the buffers' positions stay
+   * @throws org.kd4j.core.base.RunException if it cannot be written: the disk is full
    */
   void publish(Kind kind, Fingerprint key, String label, Map<String, ByteBuffer> files);
 
@@ -43,7 +45,8 @@ public interface Store {
    * The last checkpoint of a phase that has no result yet.
    *
    * @param key the phase's fingerprint
-   * @return its content, checked; empty if there is none or it is damaged
+   * @return its content, checked, as a read-only buffer that starts at 0; empty if there is none or
+   *     it is damaged
    */
   Optional<ByteBuffer> checkpoint(Fingerprint key);
 
@@ -52,16 +55,19 @@ public interface Store {
    *
    * @param key the phase's fingerprint
    * @param content its state; no content removes it
+   * @throws org.kd4j.core.base.RunException if it cannot be written: the disk is full
    */
   void checkpoint(Fingerprint key, Optional<ByteBuffer> content);
 
   /**
    * Waits until nobody else, in this process or another, works on an entry, and then works on it
-   * alone. Held only while training, never while waiting for another entry.
+   * alone. Held only while training, never while waiting for another entry; a thread that asks for
+   * what it holds waits for itself.
    *
    * @param kind what it holds
    * @param key its fingerprint
-   * @return to be closed when done; ask {@link #find} again after getting it
+   * @return to be closed when done, by whichever thread; ask {@link #find} again after getting it
+   * @throws org.kd4j.core.base.RunException if the thread is interrupted
    */
   Lease lease(Kind kind, Fingerprint key);
 
