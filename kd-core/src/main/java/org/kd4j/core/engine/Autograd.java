@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  */
 public final class Autograd {
   static {
-    ai.djl.engine.Engine.getInstance(); // the native bridge must be loaded before its first call
+    Engines.ensureStarted(); // the native bridge must be loaded before its first call
   }
 
   private Autograd() {}
@@ -46,8 +46,8 @@ public final class Autograd {
   }
 
   /**
-   * A leaf of this step's graph that shares a parameter's memory: its gradient is born with the step
-   * and freed with it, instead of being zeroed and added to.
+   * A leaf of this step's graph that shares a parameter's memory: its gradient is born with the
+   * step and freed with it, instead of being zeroed and added to.
    *
    * @param manager of the step
    * @param parameter the array that is trained

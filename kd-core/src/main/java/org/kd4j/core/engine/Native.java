@@ -1,11 +1,13 @@
 package org.kd4j.core.engine;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 
 /** Operations of the PyTorch engine that DJL's {@link NDArray} does not show, or shows slowly. */
@@ -31,9 +33,24 @@ public final class Native {
     return manager.create(shape, DataType.FLOAT32);
   }
 
+  /** Whether an array lives in memory the JVM can reach. */
+  static boolean onHost(NDArray array) {
+    return array.getDevice().equals(Device.cpu());
+  }
+
+  /** Whether a manager's arrays live in memory the JVM can reach. */
+  static boolean onHost(NDManager manager) {
+    return manager.getDevice().equals(Device.cpu());
+  }
+
+  /** A window on a contiguous CPU array's own memory; valid while the array is open. */
+  static ByteBuffer bytes(NDArray array) {
+    return JniUtils.getByteBuffer((PtNDArray) array, true);
+  }
+
   /** A window on a contiguous CPU array's own memory; valid while the array is open. */
   static FloatBuffer floats(NDArray array) {
-    return JniUtils.getByteBuffer((PtNDArray) array, true).asFloatBuffer();
+    return bytes(array).asFloatBuffer();
   }
 
   /**
@@ -53,7 +70,7 @@ public final class Native {
    * @param values as many as it holds
    */
   public static void write(NDArray array, float[] values) {
-    if (array.getDevice().equals(ai.djl.Device.cpu())) {
+    if (onHost(array)) {
       floats(array).put(values);
     } else {
       array.set(values);
