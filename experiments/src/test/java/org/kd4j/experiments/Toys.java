@@ -26,13 +26,6 @@ public final class Toys extends StrategyModule {
     representative("echo");
     data("toy").to(ToyData.class);
     data("toy-images").to(ToyData.class);
-    if (getClass() == Toys.class && !coreHas("strokes")) {
-      data("strokes").to(ToyData.class);
-    }
-  }
-
-  private static boolean coreHas(String data) {
-    return Distillation.of().data().containsKey(data);
   }
 
   /** Which side is meant. */
