@@ -1,14 +1,15 @@
 package org.kd4j.experiments.statistics;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Correction of p-values for having looked at several comparisons at once: the k-th smallest of m is
- * multiplied by m − k + 1, never below its predecessor's, at most 1 (S. Holm, "A Simple Sequentially
- * Rejective Multiple Test Procedure", Scandinavian Journal of Statistics, 1979). Holds however the
- * comparisons depend on each other, as they do on a shared baseline.
+ * Correction of p-values for having looked at several comparisons at once: the k-th smallest of m
+ * is multiplied by m − k + 1, never below its predecessor's, at most 1 (S. Holm, "A Simple
+ * Sequentially Rejective Multiple Test Procedure", Scandinavian Journal of Statistics, 1979). Holds
+ * however the comparisons depend on each other, as they do on a shared baseline.
  */
 public final class Holm {
   private Holm() {}
@@ -27,7 +28,7 @@ public final class Holm {
             .sorted(Comparator.comparingDouble(i -> p[i]))
             .toList();
     double[] corrected = new double[p.length];
-    java.util.Arrays.fill(corrected, Double.NaN);
+    Arrays.fill(corrected, Double.NaN);
     double floor = 0;
     for (int k = 0; k < rising.size(); k++) {
       floor = Math.max(floor, Math.min(1, (rising.size() - k) * p[rising.get(k)]));

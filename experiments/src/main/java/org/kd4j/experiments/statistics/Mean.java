@@ -5,7 +5,8 @@ import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
  * A mean over seeds with its 95 % confidence interval: x̄ ± t(0.975, n−1)·s/√n ("Student", "The
- * Probable Error of a Mean", 1908). The interval is about the mean over seeds, on the one test split.
+ * Probable Error of a Mean", 1908). The interval is about the mean over seeds, on the one test
+ * split.
  *
  * @param n how many values
  * @param value their mean; NaN where there is none

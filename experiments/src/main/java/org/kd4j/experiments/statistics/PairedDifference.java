@@ -7,8 +7,8 @@ import java.util.stream.DoubleStream;
 import org.apache.commons.statistics.inference.TTest;
 
 /**
- * How much one row is above another when both are paired by seed, which takes out what the seed does
- * to both: the mean of the differences d, its 95 % interval d̄ ± t(0.975, n−1)·s/√n, and the
+ * How much one row is above another when both are paired by seed, which takes out what the seed
+ * does to both: the mean of the differences d, its 95 % interval d̄ ± t(0.975, n−1)·s/√n, and the
  * two-sided p of the paired t-test.
  *
  * <p>Where all differences are equal the sample shows no spread, and t has nothing to divide by. If

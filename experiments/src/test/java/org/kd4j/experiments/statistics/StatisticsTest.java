@@ -48,7 +48,8 @@ class StatisticsTest {
   @Test
   void onlySeedsOfBothRowsCount() {
     PairedDifference d =
-        PairedDifference.of(Map.of(0L, 0.5, 1L, 0.75, 7L, 0.1), Map.of(0L, 0.25, 1L, 0.25, 9L, 1.0));
+        PairedDifference.of(
+            Map.of(0L, 0.5, 1L, 0.75, 7L, 0.1), Map.of(0L, 0.25, 1L, 0.25, 9L, 1.0));
     assertThat(d.mean().n()).isEqualTo(2);
     assertThat(d.mean().value()).isEqualTo(0.375);
   }

@@ -110,11 +110,13 @@ public final class CsvSource implements DataSource {
           UsageException.require(!table.rows.isEmpty(), "%s has a header but no rows", file);
           return table;
         }
-      } catch (CharacterCodingException e) {
-        throw new UsageException(file + " is not UTF-8 text; save it as UTF-8", e);
       } catch (IOException | UncheckedIOException e) {
         IOException plain = e instanceof IOException i ? i : ((UncheckedIOException) e).getCause();
-        throw new UsageException("cannot read " + file + ": " + DataFiles.reason(plain), e);
+        throw new UsageException(
+            plain instanceof CharacterCodingException
+                ? file + " is not UTF-8 text; save it as UTF-8"
+                : "cannot read " + file + ": " + DataFiles.reason(plain),
+            e);
       } catch (UsageException e) {
         throw e;
       } catch (IllegalArgumentException e) {

@@ -20,9 +20,13 @@ public final class Autograd {
 
   private Autograd() {}
 
-  /** Turns gradients off in this thread, where evaluation would otherwise build graphs unseen. */
+  /**
+   * Turns gradients off in this thread, where evaluation would otherwise build graphs unseen, and
+   * gives it the number of threads the engine was started with: OpenMP keeps that per thread too.
+   */
   public static void off() {
     JniUtils.setGradMode(false);
+    Engines.running().ifPresent(engine -> JniUtils.setNumThreads(engine.threads()));
   }
 
   /** Runs something with gradients on, and restores the mode. */

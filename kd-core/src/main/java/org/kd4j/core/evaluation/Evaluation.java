@@ -1,11 +1,12 @@
 package org.kd4j.core.evaluation;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * What predictions are worth, as pure functions in double precision: against the labels, and against
- * the guide they were to follow.
+ * What predictions are worth, as pure functions in double precision: against the labels, and
+ * against the guide they were to follow.
  */
 public final class Evaluation {
   /** Bins of confidence of the expected calibration error. */
@@ -52,7 +53,9 @@ public final class Evaluation {
     int[] all = IntStream.range(0, guide.size()).toArray();
     double agreement = mean(all, r -> guide.predicted(r) == student.predicted(r) ? 1 : 0);
     int[] guideErrors =
-        Arrays.stream(labelled(guide)).filter(r -> guide.predicted(r) != guide.labels()[r]).toArray();
+        Arrays.stream(labelled(guide))
+            .filter(r -> guide.predicted(r) != guide.labels()[r])
+            .toArray();
     double repeated = mean(guideErrors, r -> student.predicted(r) == guide.predicted(r) ? 1 : 0);
     return new GuideMeasures(agreement, mean(all, r -> kl(guide, student, r)), repeated);
   }
@@ -105,10 +108,12 @@ public final class Evaluation {
   }
 
   private static int[] labelled(Predictions predictions) {
-    return IntStream.range(0, predictions.size()).filter(r -> predictions.labels()[r] >= 0).toArray();
+    return IntStream.range(0, predictions.size())
+        .filter(r -> predictions.labels()[r] >= 0)
+        .toArray();
   }
 
-  private static double mean(int[] rows, java.util.function.IntToDoubleFunction value) {
+  private static double mean(int[] rows, IntToDoubleFunction value) {
     return Arrays.stream(rows).mapToDouble(value).average().orElse(Double.NaN);
   }
 }

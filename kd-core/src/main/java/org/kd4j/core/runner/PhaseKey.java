@@ -45,6 +45,11 @@ record PhaseKey(Optional<Fingerprint> fingerprint, String obstacle) {
     if (form.obstacle().isPresent()) {
       return new PhaseKey(Optional.empty(), form.obstacle().get());
     }
+    for (Class<?> type : form.types()) {
+      if (!CodeHash.covers(type)) {
+        return new PhaseKey(Optional.empty(), "the code of " + type.getName() + " is in no folder or jar");
+      }
+    }
     String text = form.text() + "\ncode " + CodeHash.of(form.types());
     return new PhaseKey(Optional.of(Fingerprint.ofText(text)), "");
   }

@@ -176,6 +176,13 @@ public final class Session implements DistillationSession {
         : Optional.empty();
   }
 
+  /** A copy of a network's parameters and buffers, by path. */
+  public SortedMap<String, float[]> weights(Trained trained) {
+    try (NDManager base = NDManager.newBaseManager(context.device())) {
+      return open(trained, base).weights();
+    }
+  }
+
   /** Opens a trained network in a manager. */
   Network open(Trained trained, NDManager manager) {
     Map<String, ByteBuffer> files =

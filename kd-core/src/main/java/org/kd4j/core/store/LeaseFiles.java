@@ -34,8 +34,8 @@ final class LeaseFiles {
   /** No difference of clocks explains this age of a file that is touched every few seconds. */
   private static final Duration BEYOND_DOUBT = Duration.ofHours(1);
 
-  /** Before this, waiting is not worth a word. */
-  private static final Duration SILENCE = Duration.ofSeconds(2);
+  /** Looks at another's lease before the wait is worth a word. */
+  private static final int SILENT_LOOKS = 10;
 
   private static final AtomicLong COUNT = new AtomicLong();
   private static final ScheduledThreadPoolExecutor HEART = heart();
@@ -65,15 +65,12 @@ final class LeaseFiles {
   /** Waits until the lease is free or has lapsed, and takes it. */
   Store.Lease await(String name, String described) {
     Watch watch = new Watch();
-    long since = System.nanoTime();
-    boolean said = false;
-    while (true) {
+    for (int look = 1; ; look++) {
       Optional<Store.Lease> lease = attempt(name, watch);
       if (lease.isPresent()) {
         return lease.get();
       }
-      if (!said && System.nanoTime() - since > SILENCE.toNanos()) {
-        said = true;
+      if (look == SILENT_LOOKS) {
         notes.accept("waiting for " + described + ", on which " + watch.holder() + " works");
       }
       try {

@@ -78,7 +78,17 @@ public final class Distillation {
    * @param pluginFolders whose jars are searched as well; those that do not exist are passed over
    */
   public static Distillation discovered(List<Path> pluginFolders) {
-    List<StrategyModule> found = new ArrayList<>();
+    return discovered(pluginFolders, List.of());
+  }
+
+  /**
+   * The core, all modules on the class path, those in plug-in jars, and these.
+   *
+   * @param pluginFolders whose jars are searched as well; those that do not exist are passed over
+   * @param more modules that no file names
+   */
+  public static Distillation discovered(List<Path> pluginFolders, List<StrategyModule> more) {
+    List<StrategyModule> found = new ArrayList<>(more);
     try {
       ServiceLoader.load(StrategyModule.class, withPlugins(pluginFolders)).forEach(found::add);
     } catch (ServiceConfigurationError e) {

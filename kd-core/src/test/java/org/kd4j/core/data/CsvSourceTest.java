@@ -99,9 +99,12 @@ class CsvSourceTest {
   @Test
   void textThatIsNotUtf8IsRefused() throws IOException {
     Path file = dir.resolve("latin.csv");
-    Files.write(file, "größe,y\n1,a\n".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> load(file, ",label=y"))
-        .hasMessage(file + " is not UTF-8 text; save it as UTF-8");
+    // In the header, and far behind it.
+    for (String text : new String[] {"größe,y\n1,a\n", "x,y\n" + "1,a\n".repeat(9000) + "2,ä\n"}) {
+      Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
+      assertThatThrownBy(() -> load(file, ",label=y"))
+          .hasMessage(file + " is not UTF-8 text; save it as UTF-8");
+    }
   }
 
   @Test

@@ -1,18 +1,399 @@
 package org.kd4j.core.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
-import org.kd4j.core.strategy.Scratch;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kd4j.core.base.Fingerprint;
+import org.kd4j.core.base.RunException;
+import org.kd4j.core.base.UsageException;
+import org.kd4j.core.data.Samples;
+import org.kd4j.core.data.Shift;
+import org.kd4j.core.objective.LossTerm;
+import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Role;
+import org.kd4j.core.objective.SoftTargets;
+import org.kd4j.core.objective.Target;
+import org.kd4j.core.phase.Age;
+import org.kd4j.core.phase.Feed;
+import org.kd4j.core.phase.Guide;
+import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.PhaseResult;
+import org.kd4j.core.phase.Start;
+import org.kd4j.core.phase.StopRule;
+import org.kd4j.core.phase.Trained;
+import org.kd4j.core.phase.Training;
+import org.kd4j.core.store.MemoryStore;
+import org.kd4j.core.store.Store;
+import org.kd4j.core.strategy.Task;
 import org.kd4j.core.testkit.TinyTask;
 
 class SessionTests {
+  private static final Task TASK = TinyTask.task(4);
+
   @Test
   void aStudentLearnsFromLabels() {
-    Session session = new Session(TinyTask.task(15), 1, TinyTask.context());
-    new Scratch().distill(session);
-    var history = session.runs().get(0).result().history();
-    System.err.println(history.get(0) + "\n" + history.get(14));
-    assertThat(history.get(14).of("student", "validationAccuracy")).isGreaterThan(0.8);
+    Task task = TinyTask.task(15);
+    PhaseResult result = session(task).run(alone(task));
+    assertThat(result.history()).hasSize(15);
+    assertThat(result.history().get(14).of("student", "validationAccuracy")).isGreaterThan(0.8);
+    assertThat(result.stopReason()).isEqualTo("all 15 epochs done");
+  }
+
+  @Test
+  void sameSeedSameBitsWhateverRanBefore() {
+    SortedMap<String, float[]> first = weightsOf(session(TASK), taught(TASK));
+    session(TASK, 99).run(alone(TASK));
+    assertSame(weightsOf(session(TASK), taught(TASK)), first);
+  }
+
+  @Test
+  void anotherSeedGivesOtherWeights() {
+    float[] one = weightsOf(session(TASK, 1), alone(TASK)).values().iterator().next();
+    float[] two = weightsOf(session(TASK, 2), alone(TASK)).values().iterator().next();
+    assertThat(one).isNotEqualTo(two);
+  }
+
+  @Test
+  void twoThreadsGiveTheBitsOfOne() throws Exception {
+    List<SortedMap<String, float[]>> serial = new ArrayList<>();
+    for (long seed = 1; seed <= 4; seed++) {
+      serial.add(weightsOf(session(TASK, seed), taught(TASK)));
+    }
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      List<Callable<SortedMap<String, float[]>>> work = new ArrayList<>();
+      for (long seed = 1; seed <= 4; seed++) {
+        long s = seed;
+        work.add(() -> weightsOf(session(TASK, s), taught(TASK)));
+      }
+      var parallel = pool.invokeAll(work);
+      for (int i = 0; i < 4; i++) {
+        assertSame(parallel.get(i).get(), serial.get(i));
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  /** Dies at a checkpoint, as a killed process would, and starts again on what the store holds. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  void resumedAfterAKillEqualsUninterrupted(int checkpoint) {
+    Task task = TinyTask.task(3);
+    SortedMap<String, float[]> whole = weightsOf(session(task), withCheckpoints(taught(task)));
+
+    MemoryStore kept = new MemoryStore();
+    Session killed = new Session(task, 1, TinyTask.context(new Dying(kept, checkpoint)));
+    assertThatThrownBy(() -> killed.run(withCheckpoints(taught(task)).apply(killed)))
+        .isInstanceOf(Killed.class);
+    Session again = new Session(task, 1, TinyTask.context(kept));
+    Phase phase = withCheckpoints(taught(task)).apply(again);
+    PhaseResult result = again.run(phase);
+    assertSame(again.weights(result.network(Role.STUDENT)), whole);
+    Session straight = session(task);
+    PhaseResult uninterrupted = straight.run(withCheckpoints(taught(task)).apply(straight));
+    assertThat(result.history()).isEqualTo(uninterrupted.history());
+    assertSame(
+        again.weights(result.best().get(Role.STUDENT)),
+        weights(session(task), withCheckpoints(taught(task)), Age.BEST));
+  }
+
+  @Test
+  void zeroSoftWeightEqualsScratchBitForBit() {
+    Session session = session(TASK);
+    Phase silent =
+        TASK.phase(
+            "student",
+            TASK.freshStudent(),
+            Objective.hard(1).and("soft", 0, new SoftTargets(Target.of(Role.TEACHER), 4)),
+            new Guide(Role.TEACHER, session.teacher()));
+    Trained student = session.run(silent).network(Role.STUDENT);
+    assertSame(session.weights(student), weightsOf(session(TASK), alone(TASK)));
+  }
+
+  @Test
+  void storedTeacherOutputsTeachWhatTheTeacherDoes() {
+    Session session = session(TASK);
+    Phase reading = taught(TASK).apply(session);
+    Phase asking = reading.withFeed(reading.feed().withCache(0));
+    double stored = last(session.run(reading), "student/soft");
+    double live = last(session.run(asking), "student/soft");
+    assertThat(stored).isCloseTo(live, org.assertj.core.data.Percentage.withPercentage(0.1));
+  }
+
+  @Test
+  void replicasOfAnAugmentationAreReadFromTheStore() {
+    Session session = session(TASK);
+    Phase plain = taught(TASK).apply(session);
+    Feed two = new Feed(TASK.transfer(), new Shift(1), 2, Feed.MAIN, Feed.CACHE);
+    Phase reading = plain.withFeed(two);
+    Phase asking = plain.withFeed(two.withCache(0));
+    assertThat(last(session.run(reading), "student/soft"))
+        .isCloseTo(
+            last(session.run(asking), "student/soft"),
+            org.assertj.core.data.Percentage.withPercentage(0.1));
+  }
+
+  @Test
+  void aLambdaIsTrainedAndSaidNotToBeStored() {
+    LossTerm lambda = view -> view.own().logits().square().mean();
+    Phase phase = TASK.phase("student", TASK.freshStudent(), Objective.hard(1).and("small", 0.01f, lambda));
+    Session session = session(TASK);
+    session.run(phase);
+    assertThat(session.runs().get(0).notStored()).isEqualTo("cast[0].objective.terms[1].term is a lambda");
+  }
+
+  @Test
+  void aDivergingTermIsNamedWithItsStep() {
+    LossTerm bad = new Explodes();
+    Phase phase = TASK.phase("student", TASK.freshStudent(), Objective.hard(1).and("bad", 1, bad));
+    assertThatThrownBy(() -> session(TASK).run(phase))
+        .isInstanceOf(RunException.class)
+        .hasMessageStartingWith(
+            "Phase 'student' diverged: term 'bad' of student became NaN at step 9 (epoch 2 of 4)");
+  }
+
+  @Test
+  void aTermBelowItsBoundIsABug() {
+    LossTerm swapped = new Below();
+    Phase phase = TASK.phase("student", TASK.freshStudent(), Objective.of("swapped", 1, swapped));
+    assertThatThrownBy(() -> session(TASK).run(phase))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("term 'swapped' of student averaged")
+        .hasMessageContaining("below 0.0, the least it can be");
+  }
+
+  @Test
+  void aMissingTapIsRefusedBeforeTheFirstBatch() {
+    Session session = session(TASK);
+    Phase phase =
+        TASK.phase(
+            "student",
+            TASK.freshStudent(),
+            Objective.of("hint", 1, new Reads("hidden9")),
+            new Guide(Role.TEACHER, session.teacher()));
+    assertThatThrownBy(() -> session.run(phase))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "No tap of teacher in phase 'student', 'hidden9'. Did you mean 'hidden1'?"
+                + " Known: hidden1, hidden2, logits.");
+  }
+
+  @Test
+  void stopRulesEndAPhaseWithTheirReason() {
+    Task task = TinyTask.task(40);
+    Phase phase = alone(task).withStop(new StopRule.Patience(Role.STUDENT, 3));
+    PhaseResult result = session(task).run(phase);
+    assertThat(result.history().size()).isLessThan(40);
+    assertThat(result.stopReason()).startsWith("validation accuracy of student flat for 3 epochs, best after");
+  }
+
+  @Test
+  void aResumedNetworkGoesOnFromWhereItStands() {
+    Session session = session(TASK);
+    Trained first = session.run(alone(TASK)).network(Role.STUDENT);
+    PhaseResult second =
+        session.run(TASK.phase("more", Start.resume(first), Objective.hard(1)).withTraining(Training.of(1, 50)));
+    assertThat(second.history().get(0).of("student", "loss")).isLessThan(last(session.runs().get(0).result(), "student/loss") + 0.1);
+    assertThat(second.network(Role.STUDENT).epochs()).isEqualTo(5);
+  }
+
+  @Test
+  void nothingIsLeftBehindOverAThousandSteps() {
+    Task task = TinyTask.task(170);
+    List<Integer> arrays = new ArrayList<>();
+    Samples counting = new Counting(task.train(), arrays);
+    Session session = session(task);
+    Phase phase = taught(task).apply(session);
+    session.run(phase.withFeed(Feed.of(counting, new Shift(1))));
+    assertThat(arrays).hasSizeGreaterThan(1000);
+    assertThat(arrays.get(arrays.size() - 1)).isEqualTo(arrays.get(2));
+  }
+
+  /** Samples that count, at each batch, the arrays their long-lived manager holds. */
+  private record Counting(Samples inner, List<Integer> arrays) implements Samples {
+    @Override
+    public Fingerprint fingerprint() {
+      return inner.fingerprint();
+    }
+
+    @Override
+    public String name() {
+      return inner.name();
+    }
+
+    @Override
+    public int size() {
+      return inner.size();
+    }
+
+    @Override
+    public int classes() {
+      return inner.classes();
+    }
+
+    @Override
+    public Shape shape() {
+      return inner.shape();
+    }
+
+    @Override
+    public int[] labels() {
+      return inner.labels();
+    }
+
+    @Override
+    public Rows open(NDManager manager) {
+      Rows rows = inner.open(manager);
+      return (step, some, augmentation, draws) -> {
+        arrays.add(manager.getManagedArrays().size());
+        return rows.gather(step, some, augmentation, draws);
+      };
+    }
+  }
+
+  private record Explodes() implements LossTerm {
+    @Override
+    public NDArray value(org.kd4j.core.objective.StepView view) {
+      NDArray zero = view.own().logits().mean().mul(0);
+      return view.progress().step() < 8 ? zero : zero.div(0);
+    }
+  }
+
+  private record Below() implements LossTerm {
+    @Override
+    public NDArray value(org.kd4j.core.objective.StepView view) {
+      return view.own().logits().square().mean().neg();
+    }
+
+    @Override
+    public double lowerBound() {
+      return 0;
+    }
+  }
+
+  private record Reads(String tap) implements LossTerm {
+    @Override
+    public NDArray value(org.kd4j.core.objective.StepView view) {
+      return view.of(Role.TEACHER).tap(tap).mean();
+    }
+
+    @Override
+    public org.kd4j.core.objective.Needs needs() {
+      return org.kd4j.core.objective.Needs.taps(new org.kd4j.core.objective.TapRef(Role.TEACHER, tap));
+    }
+  }
+
+  private static double last(PhaseResult result, String quantity) {
+    return result.history().get(result.history().size() - 1).values().get(quantity);
+  }
+
+  /** A phase that may need the session's teacher. */
+  private interface Making {
+    Phase apply(Session session);
+  }
+
+  private static Making taught(Task task) {
+    return session ->
+        task.phase(
+            "student",
+            task.freshStudent(),
+            Objective.hard(0.1f).and("soft", 0.9f, new SoftTargets(Target.of(Role.TEACHER), 4)),
+            new Guide(Role.TEACHER, session.teacher()));
+  }
+
+  private static Making withCheckpoints(Making making) {
+    return session -> {
+      Phase phase = making.apply(session);
+      Training t = phase.training();
+      return phase.withTraining(new Training(t.epochs(), t.batchSize(), 2));
+    };
+  }
+
+  private static Phase alone(Task task) {
+    return task.phase("student", task.freshStudent(), Objective.hard(1));
+  }
+
+  private static Session session(Task task) {
+    return session(task, 1);
+  }
+
+  private static Session session(Task task, long seed) {
+    return new Session(task, seed, TinyTask.context());
+  }
+
+  private static SortedMap<String, float[]> weightsOf(Session session, Phase phase) {
+    return session.weights(session.run(phase).network(Role.STUDENT));
+  }
+
+  private static SortedMap<String, float[]> weightsOf(Session session, Making making) {
+    return weights(session, making, Age.LAST);
+  }
+
+  private static SortedMap<String, float[]> weights(Session session, Making making, Age age) {
+    return session.weights(session.run(making.apply(session).keeping(age)).network(Role.STUDENT));
+  }
+
+  private static void assertSame(Map<String, float[]> actual, Map<String, float[]> expected) {
+    assertThat(actual.keySet()).isEqualTo(expected.keySet());
+    expected.forEach((path, values) -> assertThat(actual.get(path)).as(path).containsExactly(values));
+  }
+
+  private static final class Killed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** A store that writes some checkpoints and then takes the process down. */
+  private static final class Dying implements Store {
+    private final Store kept;
+    private int left;
+
+    Dying(Store kept, int checkpoints) {
+      this.kept = kept;
+      this.left = checkpoints;
+    }
+
+    @Override
+    public Optional<Map<String, ByteBuffer>> find(Kind kind, Fingerprint key) {
+      return kept.find(kind, key);
+    }
+
+    @Override
+    public void publish(Kind kind, Fingerprint key, String label, Map<String, ByteBuffer> files) {
+      kept.publish(kind, key, label, files);
+    }
+
+    @Override
+    public Optional<ByteBuffer> checkpoint(Fingerprint key) {
+      return kept.checkpoint(key);
+    }
+
+    @Override
+    public void checkpoint(Fingerprint key, Optional<ByteBuffer> content) {
+      kept.checkpoint(key, content);
+      if (content.isPresent() && --left == 0) {
+        throw new Killed();
+      }
+    }
+
+    @Override
+    public Lease lease(Kind kind, Fingerprint key) {
+      return kept.lease(kind, key);
+    }
   }
 }

@@ -332,7 +332,7 @@ class FileStoreTest extends StoreContract {
     Lease held = one.lease(Kind.PHASE, KEY);
     Thread other = new Thread(() -> two.lease(Kind.PHASE, KEY).close());
     other.start();
-    other.join(1800); // longer than a lease without a heartbeat would last
+    other.join(1300); // longer than a lease without a heartbeat would last
     assertThat(other.isAlive()).isTrue();
     held.close();
     other.join();
@@ -367,7 +367,7 @@ class FileStoreTest extends StoreContract {
     Thread waiting = new Thread(() -> store.lease(Kind.PHASE, KEY).close());
     waiting.start();
     // By our clock all these are half an hour old; the clock over there may be slow.
-    for (int i = 0; i < 25; i++) {
+    for (int i = 0; i < 14; i++) {
       Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(1800)));
       Thread.sleep(100);
     }

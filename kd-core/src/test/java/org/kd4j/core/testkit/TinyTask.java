@@ -9,6 +9,8 @@ import org.kd4j.core.base.Draws;
 import org.kd4j.core.data.ArraySamples;
 import org.kd4j.core.data.Augmentation;
 import org.kd4j.core.data.Normalization;
+import org.kd4j.core.engine.EngineSettings;
+import org.kd4j.core.engine.Engines;
 import org.kd4j.core.network.Mlp;
 import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.optimizer.Adam;
@@ -76,8 +78,7 @@ public final class TinyTask {
 
   /** Runs on the CPU with a store. */
   public static RunContext context(Store store) {
-    System.setProperty("ai.djl.offline", "true");
-    System.setProperty("OPT_OUT_TRACKING", "true");
+    Engines.start(EngineSettings.defaults());
     return new RunContext(store, Device.cpu(), List.of("test"), OptionalLong.empty(), RunListener.NONE);
   }
 }

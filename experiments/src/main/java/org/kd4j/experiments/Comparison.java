@@ -1,0 +1,243 @@
+package org.kd4j.experiments;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.kd4j.core.base.UsageException;
+import org.kd4j.core.data.SplitSpec;
+import org.kd4j.core.wiring.Distillation;
+import org.kd4j.core.wiring.StrategyModule;
+import org.kd4j.experiments.report.Tables;
+import org.kd4j.experiments.report.TerminalTable;
+import org.kd4j.experiments.study.Defaults;
+import org.kd4j.experiments.study.NetworkPlan;
+import org.kd4j.experiments.study.RunSettings;
+import org.kd4j.experiments.study.StrategyChoice;
+import org.kd4j.experiments.study.StudyListener;
+import org.kd4j.experiments.study.StudyResult;
+import org.kd4j.experiments.study.StudyRunner;
+import org.kd4j.experiments.study.StudySpec;
+import tech.tablesaw.api.Table;
+
+/**
+ * A comparison of strategies on one task over several seeds, from Java: say what differs from the
+ * defaults of {@code kd compare}, run, read tables.
+ *
+ * <pre>{@code
+ * Comparison done = Comparison.on("strokes").student("mlp:50").strategies("scratch", "offline").run();
+ * System.out.println(done.summary());
+ * }</pre>
+ */
+public final class Comparison {
+  private final StudyResult result;
+
+  private Comparison(StudyResult result) {
+    this.result = result;
+  }
+
+  /**
+   * Begins a comparison.
+   *
+   * @param data for example {@code strokes}, {@code mnist}, {@code csv:digits.csv,label=digit}
+   */
+  public static Plan on(String data) {
+    return new Plan(data);
+  }
+
+  /** One row per trial: measures on the test split, cost, seeds. */
+  public Table trials() {
+    return Tables.trials(result);
+  }
+
+  /** One row per strategy and options: means, intervals, differences to scratch paired by seed. */
+  public Table summary() {
+    return Tables.summary(result);
+  }
+
+  /** Everything that was recorded. */
+  public StudyResult result() {
+    return result;
+  }
+
+  /** The summary as the command line prints it. */
+  @Override
+  public String toString() {
+    return TerminalTable.render(result, false);
+  }
+
+  /** What is to be compared; each method returns this. */
+  public static final class Plan {
+    private final String data;
+    private NetworkPlan teacher;
+    private NetworkPlan student = NetworkPlan.of(Defaults.STUDENT, Defaults.EPOCHS);
+    private final List<StrategyChoice> strategies = new ArrayList<>();
+    private final List<StrategyModule> modules = new ArrayList<>();
+    private SplitSpec split = SplitSpec.DEFAULT;
+    private int seeds = Defaults.SEEDS;
+    private Optional<Path> dataDirectory = Optional.empty();
+    private Optional<Path> store = Optional.empty();
+    private int workers = 1;
+
+    private Plan(String data) {
+      this.data = data;
+      String source = data.replaceFirst("[:,].*", "");
+      this.teacher =
+          new NetworkPlan(
+              Defaults.TEACHER,
+              Defaults.TEACHER_EPOCHS,
+              Defaults.teacherAugment(source),
+              Defaults.OPTIMIZER,
+              Optional.empty(),
+              Defaults.SCHEDULE,
+              Defaults.BATCH);
+      Defaults.train(source).ifPresent(this::train);
+    }
+
+    /** The standard teacher's network: {@code mlp:400-400,dropout=0.3}. */
+    public Plan teacher(String network) {
+      return teacher(
+          new NetworkPlan(
+              network,
+              teacher.epochs(),
+              teacher.augment(),
+              teacher.optimizer(),
+              teacher.learningRate(),
+              teacher.schedule(),
+              teacher.batch()));
+    }
+
+    /** The standard teacher, completely. */
+    public Plan teacher(NetworkPlan plan) {
+      this.teacher = plan;
+      return this;
+    }
+
+    /** The student's network. */
+    public Plan student(String network) {
+      return student(NetworkPlan.of(network, student.epochs()));
+    }
+
+    /** The student, completely. */
+    public Plan student(NetworkPlan plan) {
+      this.student = plan;
+      return this;
+    }
+
+    /**
+     * The rows, as people write them: {@code "offline"}, {@code "offline temperature=8"}. The
+     * baseline {@code scratch} is the row the others are compared with.
+     */
+    public Plan strategies(String... rows) {
+      for (String row : rows) {
+        String[] words = row.strip().split("\\s+");
+        StrategyChoice choice = StrategyChoice.of(words[0]);
+        for (int i = 1; i < words.length; i++) {
+          String[] pair = words[i].split("=", 2);
+          UsageException.require(
+              pair.length == 2, "'%s': options read name=value, was '%s'", row, words[i]);
+          choice = choice.with(pair[0], pair[1]);
+        }
+        strategies.add(choice);
+      }
+      return this;
+    }
+
+    /** Strategies, networks and data of your own, beside those on the class path. */
+    public Plan module(StrategyModule module) {
+      modules.add(module);
+      return this;
+    }
+
+    /** How many seeds: 1, 2, … */
+    public Plan seeds(int count) {
+      this.seeds = count;
+      return this;
+    }
+
+    /** Epochs of the student and of the teacher. */
+    public Plan epochs(int ofStudent, int ofTeacher) {
+      student = withEpochs(student, ofStudent);
+      teacher = withEpochs(teacher, ofTeacher);
+      return this;
+    }
+
+    private static NetworkPlan withEpochs(NetworkPlan plan, int epochs) {
+      return new NetworkPlan(
+          plan.network(),
+          epochs,
+          plan.augment(),
+          plan.optimizer(),
+          plan.learningRate(),
+          plan.schedule(),
+          plan.batch());
+    }
+
+    /** How many training rows are drawn. */
+    public Plan train(int rows) {
+      return split(
+          new SplitSpec(
+              split.validation(),
+              Optional.of(rows),
+              split.omittedClasses(),
+              split.hiddenLabels(),
+              split.labelNoise(),
+              split.normalization(),
+              split.seed()));
+    }
+
+    /** How the data is cut, completely. */
+    public Plan split(SplitSpec spec) {
+      this.split = spec;
+      return this;
+    }
+
+    /** Where named sets lie; else the directory {@code KD_DATA} names. */
+    public Plan dataDirectory(Path directory) {
+      this.dataDirectory = Optional.of(directory);
+      return this;
+    }
+
+    /** Keeps trained phases, and takes those that are there. */
+    public Plan store(Path directory) {
+      this.store = Optional.of(directory);
+      return this;
+    }
+
+    /** How many trials run at a time. */
+    public Plan workers(int count) {
+      this.workers = count;
+      return this;
+    }
+
+    /** Runs all trials. */
+    public Comparison run() {
+      return run(StudyListener.NONE);
+    }
+
+    /** Runs all trials while somebody watches. */
+    public Comparison run(StudyListener listener) {
+      Distillation distillation = Distillation.discovered(List.of(), modules);
+      List<StrategyChoice> rows =
+          strategies.isEmpty()
+              ? Defaults.comparison(distillation.strategies()).stream().map(StrategyChoice::of).toList()
+              : strategies;
+      UsageException.require(seeds >= 1, "a comparison needs at least one seed, was %d", seeds);
+      StudySpec spec =
+          new StudySpec(
+              "comparison",
+              data,
+              split,
+              teacher,
+              student,
+              rows,
+              LongStream.rangeClosed(1, seeds).boxed().toList(),
+              Optional.empty(),
+              0);
+      RunSettings settings = new RunSettings(dataDirectory, false, store, workers, "cpu", true);
+      return new Comparison(
+          new StudyRunner(distillation, System.getenv()).run(spec, settings, listener));
+    }
+  }
+}

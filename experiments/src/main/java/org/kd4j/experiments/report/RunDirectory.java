@@ -1,0 +1,196 @@
+package org.kd4j.experiments.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.kd4j.core.base.Fingerprint;
+import org.kd4j.core.base.RunException;
+import org.kd4j.core.base.UsageException;
+
+/**
+ * The folder of one run: {@code run.json} (everything), {@code config.yaml}, {@code metrics.jsonl},
+ * {@code results.csv}, {@code report.html}, {@code run.log}. Never overwritten by another run; each
+ * file is replaced as a whole, so that whoever reads it while the run goes on finds it complete.
+ *
+ * @param path the folder
+ */
+public record RunDirectory(Path path) {
+  private static final String RECORD = "run.json";
+  private static final String CONFIG = "config.yaml";
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+  /**
+   * The folder a user names, made where it does not exist.
+   *
+   * @param path absent or empty
+   * @return the run's directory
+   * @throws UsageException where something is in it, or it cannot be written
+   */
+  public static RunDirectory create(Path path) {
+    try {
+      Files.createDirectories(path);
+      refuseIfNotEmpty(path);
+      Files.delete(Files.createTempFile(path, ".writable", null));
+      return new RunDirectory(path);
+    } catch (FileAlreadyExistsException e) {
+      throw new UsageException(
+          "'" + e.getFile() + "' is a file, not a directory; give another --out", e);
+    } catch (IOException e) {
+      throw new UsageException(
+          "'"
+              + path
+              + "' cannot be written: "
+              + reason(e)
+              + "; give --out a directory you may write to",
+          e);
+    }
+  }
+
+  /**
+   * A new folder {@code <name>-<date>-<hash>} under another.
+   *
+   * @param runs the folder of all runs
+   * @param name of the study
+   * @param config the text of {@code config.yaml}, whose hash is in the name
+   * @param when the run starts
+   * @return the run's directory
+   */
+  public static RunDirectory createUnder(
+      Path runs, String name, String config, LocalDateTime when) {
+    String clean = name.replaceAll("[^\\p{L}\\p{N}._-]+", "-").replaceAll("^[-.]+|-+$", "");
+    String hash = Fingerprint.ofText(config).brief().substring(0, 8);
+    String folder = (clean.isEmpty() ? "study" : clean) + "-" + DATE.format(when) + "-" + hash;
+    for (int i = 1; ; i++) {
+      Path path = runs.resolve(i == 1 ? folder : folder + "-" + i);
+      if (!Files.exists(path)) {
+        return create(path);
+      }
+    }
+  }
+
+  /**
+   * The folder of a run that was.
+   *
+   * @param path holds {@code run.json}
+   * @return the run's directory
+   */
+  public static RunDirectory open(Path path) {
+    UsageException.require(
+        Files.isRegularFile(path.resolve(RECORD)),
+        "'%s' is not a run's directory: it holds no %s; 'kd run' prints the one it makes",
+        path,
+        RECORD);
+    return new RunDirectory(path);
+  }
+
+  /** Reads the record of a run. */
+  public static RunRecord read(Path path) {
+    return open(path).record();
+  }
+
+  /** Reads this run's record. */
+  public RunRecord record() {
+    Path file = path.resolve(RECORD);
+    return Json.read(text(file), file.toString());
+  }
+
+  /** Where the log goes. */
+  public Path log() {
+    return path.resolve("run.log");
+  }
+
+  /** Where the report is. */
+  public Path report() {
+    return path.resolve("report.html");
+  }
+
+  /** Writes the resolved configuration. */
+  public void writeConfig(String yaml) {
+    write(CONFIG, yaml);
+  }
+
+  /** Writes the record and all that is made from it; called as often as there is news. */
+  public void write(RunRecord record) {
+    write(RECORD, Json.write(record));
+    remake(record);
+  }
+
+  /** Makes table, metrics and report from a record anew; the record itself stays as it is. */
+  public void remake(RunRecord record) {
+    write("metrics.jsonl", Json.metrics(record.study()));
+    write("results.csv", Tables.csv(Tables.trials(record.study())));
+    Path config = path.resolve(CONFIG);
+    write("report.html", HtmlReport.render(record, Files.exists(config) ? text(config) : ""));
+  }
+
+  private static void refuseIfNotEmpty(Path path) throws IOException {
+    try (Stream<Path> files = Files.list(path)) {
+      String found =
+          files
+              .map(f -> f.getFileName().toString())
+              .sorted()
+              .limit(3)
+              .collect(Collectors.joining(", "));
+      UsageException.require(
+          found.isEmpty(),
+          "'%s' is not empty (it holds %s) and a run is never overwritten; "
+              + "give --out another directory or remove this one",
+          path,
+          found);
+    }
+  }
+
+  private void write(String name, String content) {
+    Path file = path.resolve(name);
+    Path temporary = path.resolve("." + name + ".part");
+    try {
+      Files.writeString(temporary, content, StandardCharsets.UTF_8);
+      try {
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      } catch (AtomicMoveNotSupportedException e) {
+        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      throw new RunException(
+          "'"
+              + file
+              + "' cannot be written: "
+              + reason(e)
+              + "; phases in the store are kept: make room and run the same command again",
+          e);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UsageException("'" + file + "' cannot be read: " + reason(e), e);
+    }
+  }
+
+  /** What the platform said, in words: its exceptions' messages are often just the path. */
+  private static String reason(IOException e) {
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (e instanceof NoSuchFileException) {
+      return "no such directory";
+    }
+    String said = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+    return said == null ? e.getClass().getSimpleName() : said;
+  }
+}

@@ -1,0 +1,219 @@
+package org.kd4j.experiments.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import org.kd4j.core.evaluation.Measures;
+import org.kd4j.experiments.statistics.Holm;
+import org.kd4j.experiments.statistics.Mean;
+import org.kd4j.experiments.statistics.PairedDifference;
+import org.kd4j.experiments.study.PhaseReport;
+import org.kd4j.experiments.study.StrategyChoice;
+import org.kd4j.experiments.study.StudyResult;
+import org.kd4j.experiments.study.TrialResult;
+
+/**
+ * The comparison a study was run for: a row per strategy with its options, averaged over seeds and
+ * set against {@code scratch}, the student taught by nobody.
+ *
+ * @param teacher the standard teacher, for reference; empty where no trial reported it
+ * @param rows in the order asked; those without any finished trial are missing
+ * @param seeds that were asked for
+ * @param comparisons p-values that the Holm correction takes together
+ */
+public record Summary(Optional<Row> teacher, List<Row> rows, int seeds, int comparisons) {
+  /** Id of the strategy that others are compared with. */
+  public static final String SCRATCH = "scratch";
+
+  private static final String TEACHER = "teacher";
+
+  /** What a row is in the comparison. */
+  public enum Kind {
+    /** The teacher: shown, not compared. */
+    REFERENCE,
+    /** The student taught by nobody: the others' differences are to it. */
+    BASELINE,
+    /** A strategy. */
+    COMPARED
+  }
+
+  /**
+   * A row, means over seeds.
+   *
+   * @param kind what it is in the comparison
+   * @param choice strategy and options
+   * @param accuracy share of right predictions on the test split
+   * @param difference of accuracy to the baseline, paired by seed; empty without a baseline
+   * @param holm p of the difference after correction; NaN where there is none
+   * @param errors wrong predictions on the test split
+   * @param nll negative log-likelihood, nats
+   * @param ece expected calibration error
+   * @param parameters of what is deployed; NaN where not known
+   * @param multiplyAdds of a forward of one sample; NaN where not known
+   * @param trainSeconds of all phases it rests on; NaN where not known
+   */
+  public record Row(
+      Kind kind,
+      StrategyChoice choice,
+      Mean accuracy,
+      Optional<PairedDifference> difference,
+      double holm,
+      double errors,
+      double nll,
+      double ece,
+      double parameters,
+      double multiplyAdds,
+      double trainSeconds) {
+
+    private Row holm(double corrected) {
+      return new Row(
+          kind,
+          choice,
+          accuracy,
+          difference,
+          corrected,
+          errors,
+          nll,
+          ece,
+          parameters,
+          multiplyAdds,
+          trainSeconds);
+    }
+  }
+
+  /** The comparison of a study's trials. */
+  public static Summary of(StudyResult result) {
+    Map<StrategyChoice, List<TrialResult>> trials = byChoice(result);
+    Optional<StrategyChoice> baseline =
+        trials.keySet().stream()
+            .filter(c -> c.strategy().equals(SCRATCH))
+            .min(Comparator.comparingInt(c -> c.options().size()));
+    SortedMap<Long, Double> reference = accuracies(baseline.map(trials::get).orElse(List.of()));
+    List<Row> rows = new ArrayList<>();
+    trials.forEach(
+        (choice, of) -> {
+          boolean compared = baseline.isPresent() && !baseline.get().equals(choice);
+          rows.add(
+              row(
+                  baseline.equals(Optional.of(choice)) ? Kind.BASELINE : Kind.COMPARED,
+                  choice,
+                  of,
+                  compared
+                      ? Optional.of(PairedDifference.of(accuracies(of), reference))
+                      : Optional.empty()));
+        });
+    double[] p =
+        rows.stream()
+            .mapToDouble(r -> r.difference().map(PairedDifference::p).orElse(Double.NaN))
+            .toArray();
+    double[] holm = Holm.corrected(p);
+    for (int i = 0; i < holm.length; i++) {
+      rows.set(i, rows.get(i).holm(holm[i]));
+    }
+    int comparisons = (int) Arrays.stream(p).filter(v -> !Double.isNaN(v)).count();
+    return new Summary(teacher(result), rows, result.spec().seeds().size(), comparisons);
+  }
+
+  /** The baseline's row. */
+  public Optional<Row> baseline() {
+    return rows.stream().filter(r -> r.kind() == Kind.BASELINE).findFirst();
+  }
+
+  /** The row of the highest mean accuracy, the first of equals; empty without rows. */
+  public Optional<Row> best() {
+    return rows.stream().reduce((a, b) -> b.accuracy().value() > a.accuracy().value() ? b : a);
+  }
+
+  /** A study's trials by row, in the order asked. */
+  static Map<StrategyChoice, List<TrialResult>> byChoice(StudyResult result) {
+    Map<StrategyChoice, List<TrialResult>> trials = new LinkedHashMap<>();
+    for (StrategyChoice choice : result.spec().strategies()) {
+      List<TrialResult> of =
+          result.trials().stream()
+              .filter(t -> t.choice().equals(choice))
+              .sorted(Comparator.comparingLong(TrialResult::seed))
+              .toList();
+      if (!of.isEmpty()) {
+        trials.put(choice, of);
+      }
+    }
+    return trials;
+  }
+
+  private static SortedMap<Long, Double> accuracies(List<TrialResult> trials) {
+    SortedMap<Long, Double> accuracies = new TreeMap<>();
+    trials.forEach(t -> accuracies.put(t.seed(), t.test().accuracy()));
+    return accuracies;
+  }
+
+  private static Row row(
+      Kind kind,
+      StrategyChoice choice,
+      List<TrialResult> of,
+      Optional<PairedDifference> difference) {
+    return new Row(
+        kind,
+        choice,
+        mean(of, t -> t.test().accuracy()),
+        difference,
+        Double.NaN,
+        mean(of, t -> t.test().errors()).value(),
+        mean(of, t -> t.test().nll()).value(),
+        mean(of, t -> t.test().ece()).value(),
+        mean(of, t -> t.complexity().parameters()).value(),
+        mean(of, t -> t.complexity().multiplyAdds()).value(),
+        mean(of, TrialResult::trainSeconds).value());
+  }
+
+  /** The teacher as trials report it: once a seed, or once where one teacher serves all seeds. */
+  private static Optional<Row> teacher(StudyResult result) {
+    SortedMap<Long, TrialResult> bySeed = new TreeMap<>();
+    for (TrialResult trial : result.trials()) {
+      if (trial.others().containsKey(TEACHER)) {
+        bySeed.putIfAbsent(result.spec().teacherSeed().orElse(trial.seed()), trial);
+      }
+    }
+    if (bySeed.isEmpty()) {
+      return Optional.empty();
+    }
+    List<TrialResult> trials = List.copyOf(bySeed.values());
+    ToDoubleFunction<ToDoubleFunction<Measures>> average =
+        of -> mean(trials, t -> of.applyAsDouble(t.others().get(TEACHER))).value();
+    return Optional.of(
+        new Row(
+            Kind.REFERENCE,
+            StrategyChoice.of(TEACHER),
+            mean(trials, t -> t.others().get(TEACHER).accuracy()),
+            Optional.empty(),
+            Double.NaN,
+            average.applyAsDouble(Measures::errors),
+            average.applyAsDouble(Measures::nll),
+            average.applyAsDouble(Measures::ece),
+            Double.NaN,
+            Double.NaN,
+            mean(trials, Summary::teacherSeconds).value()));
+  }
+
+  /** Durations of the phases that trained the teacher and nobody else. */
+  private static double teacherSeconds(TrialResult trial) {
+    DoubleStream own =
+        trial.phases().stream()
+            .filter(p -> p.learners().keySet().equals(Set.of(TEACHER)))
+            .mapToDouble(PhaseReport::seconds);
+    double[] seconds = own.toArray();
+    return seconds.length == 0 ? Double.NaN : Arrays.stream(seconds).sum();
+  }
+
+  private static Mean mean(List<TrialResult> trials, ToDoubleFunction<TrialResult> of) {
+    return Mean.of(trials.stream().mapToDouble(of).toArray());
+  }
+}

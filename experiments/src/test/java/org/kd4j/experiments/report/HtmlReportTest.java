@@ -1,0 +1,108 @@
+package org.kd4j.experiments.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.kd4j.experiments.study.StrategyChoice;
+import org.kd4j.experiments.study.StudyResult;
+
+class HtmlReportTest {
+  private static String page(StudyResult study) {
+    return HtmlReport.render(SyntheticStudy.record(study), SyntheticStudy.CONFIG);
+  }
+
+  @Test
+  void showsAllThereIsOfALargeStudy() throws Exception {
+    String html = page(SyntheticStudy.large());
+    // Kept for people to look at.
+    Files.writeString(Path.of("target", "synthetic-report.html"), html);
+    assertThat(html)
+        .contains("Learning curves", "Who taught whom", "What the teacher sees", "Configuration")
+        .contains("data:image/png;base64,", "T = 20", "temperature=4", "assistant/mlp:120")
+        .contains("p is Holm-corrected over 5 comparisons");
+  }
+
+  @Test
+  void loadsNothing() {
+    String html = page(SyntheticStudy.large());
+    assertThat(html).doesNotContain("http://", "https://", "//cdn", "<script", "@import", "<link");
+    assertThat(html).doesNotContainPattern("(src|href)=\"(?!data:|#)");
+    assertThat(html).doesNotContainPattern("url\\((?!#)");
+  }
+
+  @Test
+  void escapesWhatPeopleWrote() {
+    StrategyChoice sly =
+        StrategyChoice.of("offline").with("note", "<script>alert('1')</script>&\"");
+    StudyResult study =
+        SyntheticStudy.result(
+            List.of(sly),
+            1,
+            List.of(
+                SyntheticStudy.trial(
+                    sly,
+                    0,
+                    0.9,
+                    List.of(SyntheticStudy.phase("<b>", 2, 0.9, 0, "student", "<i>hard</i>")))),
+            Optional.empty());
+    String html = HtmlReport.render(SyntheticStudy.record(study), "name: </pre><script>");
+    assertThat(html).doesNotContain("<script", "<i>hard", "<b><").contains("&lt;script&gt;");
+  }
+
+  @Test
+  void isThereForOneSeedWithoutTeacherImagesOrScratch() {
+    StrategyChoice alone = StrategyChoice.of("mutual");
+    StudyResult study =
+        SyntheticStudy.result(
+            List.of(alone),
+            1,
+            List.of(SyntheticStudy.trial(alone, 0, 0.9, List.of())),
+            Optional.empty());
+    String html = page(study);
+    assertThat(html).contains("90.00 ± —", "without a student trained from scratch");
+    assertThat(html).doesNotContain("Learning curves", "What the teacher sees", "NaN");
+  }
+
+  @Test
+  void saysWhatIsMissing() throws Exception {
+    StudyResult study = SyntheticStudy.small(2);
+    StudyResult partial =
+        new StudyResult(
+            study.spec(),
+            study.dataFingerprints(),
+            study.trials().subList(0, 3),
+            List.of("offline temperature=4, seed 1: the loss is not finite"),
+            Optional.empty(),
+            10);
+    RunRecord record = SyntheticStudy.record(partial).ended(RunRecord.Status.FAILED);
+    String html = HtmlReport.render(record, SyntheticStudy.CONFIG);
+    Files.writeString(Path.of("target", "synthetic-partial.html"), html);
+    assertThat(html).contains("The run failed in part", "seed 1: the loss is not finite");
+  }
+
+  @Test
+  void isThereBeforeAnyTrialIsDone() {
+    StudyResult study =
+        SyntheticStudy.result(List.of(SyntheticStudy.SCRATCH), 1, List.of(), Optional.empty());
+    assertThat(page(study)).contains("No trial has finished");
+  }
+
+  @Test
+  void isTheSameInAnyLocale() {
+    Locale before = Locale.getDefault();
+    String here = page(SyntheticStudy.large());
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+      assertThat(page(SyntheticStudy.large())).isEqualTo(here);
+      Locale.setDefault(Locale.GERMANY);
+      assertThat(page(SyntheticStudy.large())).isEqualTo(here);
+    } finally {
+      Locale.setDefault(before);
+    }
+  }
+}

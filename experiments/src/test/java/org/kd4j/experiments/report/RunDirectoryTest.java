@@ -1,0 +1,125 @@
+package org.kd4j.experiments.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kd4j.core.base.RunException;
+import org.kd4j.core.base.UsageException;
+
+class RunDirectoryTest {
+  private static final LocalDateTime WHEN = LocalDateTime.of(2026, 1, 2, 3, 4, 5);
+
+  @TempDir Path temporary;
+
+  @Test
+  void whatIsWrittenReadsBackAndMakesTheSameReport() throws IOException {
+    RunDirectory run =
+        RunDirectory.create(temporary.resolve("mit Leerzeichen, 蒸留 é").resolve("run"));
+    RunRecord record = SyntheticStudy.record(SyntheticStudy.large());
+    run.writeConfig(SyntheticStudy.CONFIG);
+    run.write(record);
+    assertThat(run.path().toFile().list())
+        .containsExactlyInAnyOrder(
+            "run.json", "config.yaml", "metrics.jsonl", "results.csv", "report.html");
+    RunRecord again = RunDirectory.read(run.path());
+    assertThat(again)
+        .usingRecursiveComparison()
+        .withEqualsForType((a, b) -> a.compareTo(b) == 0, Double.class)
+        .isEqualTo(record);
+    String report = Files.readString(run.report());
+    Files.delete(run.report());
+    RunDirectory.open(run.path()).remake(again);
+    assertThat(Files.readString(run.report())).isEqualTo(report);
+  }
+
+  @Test
+  void noRowOfMetricsIsLostOrDoubledHoweverOftenTheyAreWritten() throws IOException {
+    RunDirectory run = RunDirectory.create(temporary.resolve("run"));
+    run.write(SyntheticStudy.record(SyntheticStudy.small(1)));
+    run.write(SyntheticStudy.record(SyntheticStudy.small(2)));
+    String metrics = Files.readString(run.path().resolve("metrics.jsonl"));
+    assertThat(metrics.lines()).hasSize(2 * (2 + 4)).doesNotHaveDuplicates();
+    assertThat(metrics.lines().findFirst().orElseThrow())
+        .startsWith("{\"strategy\":\"scratch\",\"options\":\"\",\"seed\":0,\"phase\":\"student\"")
+        .contains("\"epoch\":0,\"values\":{\"student/loss\":", "\"student/weight/soft\":0.9");
+  }
+
+  @Test
+  void aNameOfManySignsBecomesAFolder() {
+    Path path = RunDirectory.createUnder(temporary, "../Größe: 4 vs/5?", "a: 1\n", WHEN).path();
+    assertThat(path.getParent()).isEqualTo(temporary);
+    assertThat(path.getFileName().toString()).matches("Größe-4-vs-5-20260102-030405-[0-9a-f]{8}");
+  }
+
+  @Test
+  void twoRunsOfOneSecondHaveTwoFolders() {
+    RunDirectory first = RunDirectory.createUnder(temporary, "mnist", "a: 1\n", WHEN);
+    RunDirectory second = RunDirectory.createUnder(temporary, "mnist", "a: 1\n", WHEN);
+    assertThat(second.path().getFileName()).hasToString(first.path().getFileName() + "-2");
+  }
+
+  @Test
+  void aRunIsNeverOverwritten() {
+    RunDirectory.create(temporary.resolve("run")).writeConfig("a: 1\n");
+    assertThatThrownBy(() -> RunDirectory.create(temporary.resolve("run")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("is not empty (it holds config.yaml)")
+        .hasMessageContaining("give --out another directory or remove this one");
+  }
+
+  @Test
+  void aFileIsNoDirectory() throws IOException {
+    Path file = Files.writeString(temporary.resolve("file"), "");
+    assertThatThrownBy(() -> RunDirectory.create(file))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("is a file, not a directory");
+    assertThatThrownBy(() -> RunDirectory.create(file.resolve("below")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("file");
+  }
+
+  @Test
+  void aDirectoryThatVanishesIsSaid() throws IOException {
+    RunDirectory run = RunDirectory.create(temporary.resolve("run"));
+    Files.delete(run.path());
+    assertThatThrownBy(() -> run.writeConfig("a: 1\n"))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("config.yaml' cannot be written: no such directory");
+  }
+
+  @Test
+  void whatIsNoRunIsRefused() throws IOException {
+    assertThatThrownBy(() -> RunDirectory.read(temporary))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("holds no run.json");
+    Files.writeString(temporary.resolve("run.json"), "{\"schema\": 99}");
+    assertThatThrownBy(() -> RunDirectory.read(temporary))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("is of schema 99, this version reads 1");
+    Files.writeString(temporary.resolve("run.json"), "{\"schema\": 1, \"status\": ");
+    assertThatThrownBy(() -> RunDirectory.read(temporary))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("is damaged");
+  }
+
+  @Test
+  void aRecordThatStartsKnowsTheMachine() {
+    RunRecord record =
+        RunRecord.starting(
+            java.util.List.of("kd"),
+            java.util.Map.of("pytorch", "2.7.1"),
+            java.util.Map.of("threads", "1"),
+            SyntheticStudy.CONFIG,
+            SyntheticStudy.small(1).spec());
+    assertThat(record.versions()).containsKeys("kd4j", "java", "pytorch");
+    assertThat(record.machine()).containsKeys("os", "cpu", "cores");
+    assertThat(record.status()).isEqualTo(RunRecord.Status.RUNNING);
+    assertThat(record.ended(RunRecord.Status.INTERRUPTED).ended()).isPresent();
+  }
+}

@@ -1,0 +1,165 @@
+package org.kd4j.core.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import ai.djl.ndarray.NDManager;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.kd4j.core.evaluation.Predictions;
+import org.kd4j.core.network.Network;
+import org.kd4j.core.optimizer.Sgd;
+import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.Trained;
+import org.kd4j.core.runner.DryRun;
+import org.kd4j.core.runner.RunContext;
+import org.kd4j.core.runner.Session;
+import org.kd4j.core.schedule.Schedule;
+import org.kd4j.core.store.MemoryStore;
+import org.kd4j.core.strategy.Description;
+import org.kd4j.core.strategy.DistillationResult;
+import org.kd4j.core.strategy.Recipe;
+import org.kd4j.core.strategy.StrategyFactory;
+import org.kd4j.core.strategy.StrategyRegistry;
+import org.kd4j.core.strategy.Task;
+
+/**
+ * What every registered strategy is held to, from the day it is bound. Use it as a test factory over
+ * the registry of your module:
+ *
+ * <pre>{@code
+ * @TestFactory
+ * Stream<DynamicTest> contract() {
+ *   return StrategyContract.of(Distillation.of(new MyModule()).strategies());
+ * }
+ * }</pre>
+ */
+public final class StrategyContract {
+  private static final long SEED = 7;
+
+  private StrategyContract() {}
+
+  /** All tests over all strategies of a registry. */
+  public static Stream<DynamicTest> of(StrategyRegistry registry) {
+    return Stream.concat(
+        registry.ids().stream().flatMap(id -> each(registry, id)),
+        Stream.of(
+            dynamicTest("noTwoStrategiesAreEqualAtDefaults", () -> pairwiseUnlike(registry))));
+  }
+
+  private static Stream<DynamicTest> each(StrategyRegistry registry, String id) {
+    return Stream.of(
+        dynamicTest(id + ": isDescribedDownToItsOptions", () -> described(registry.factory(id))),
+        dynamicTest(id + ": startsFromTheWeightsScratchStartsFrom", () -> startsLikeScratch(registry, id)),
+        dynamicTest(id + ": storedAndUnstoredRunsGiveTheSameBits", () -> storedEqualsUnstored(registry, id)),
+        dynamicTest(id + ": runsThePhasesADryRunPlans", () -> dryRunTellsThePhases(registry, id)),
+        dynamicTest(id + ": learnsSomethingSmall", () -> learns(registry, id)));
+  }
+
+  private static void described(StrategyFactory<?> factory) {
+    Description description = factory.description();
+    List<String> options =
+        Arrays.stream(factory.defaults().getClass().getRecordComponents())
+            .map(RecordComponent::getName)
+            .toList();
+    assertThat(description.summary()).isNotBlank();
+    assertThat(description.formula()).isNotBlank();
+    assertThat(description.options().keySet()).containsExactlyInAnyOrderElementsOf(options);
+  }
+
+  /** With a learning rate of 0 the last weights are the first. */
+  private static void startsLikeScratch(StrategyRegistry registry, String id) {
+    Task still = withRateZero(TinyTask.task(1));
+    Map<String, float[]> weights = weights(run(registry, id, still, TinyTask.context()));
+    try (NDManager base = NDManager.newBaseManager()) {
+      Network first = Network.fresh(still.student(), base, SEED, Task.STUDENT_LINE);
+      assertThat(weights.keySet()).isEqualTo(first.weights().keySet());
+      first.weights().forEach((path, values) -> assertThat(weights.get(path)).as(path).containsExactly(values));
+    }
+  }
+
+  private static Task withRateZero(Task task) {
+    Recipe recipe =
+        new Recipe(
+            task.recipe().training(),
+            new Sgd(Schedule.constant(0), 0, false, 0, 0),
+            task.recipe().augmentation());
+    return new Task(
+        task.name(),
+        task.train(),
+        task.transfer(),
+        task.validation(),
+        task.teacher(),
+        task.student(),
+        recipe,
+        recipe);
+  }
+
+  private static void storedEqualsUnstored(StrategyRegistry registry, String id) {
+    MemoryStore store = new MemoryStore();
+    Task task = TinyTask.task(2);
+    Outcome alone = run(registry, id, task, TinyTask.context());
+    Outcome filling = run(registry, id, task, TinyTask.context(store));
+    Outcome reading = run(registry, id, task, TinyTask.context(store));
+    assertThat(logits(filling)).containsExactly(logits(alone));
+    assertThat(logits(reading)).containsExactly(logits(alone));
+    assertThat(reading.session.runs()).allMatch(r -> r.result().reused() || !r.notStored().isEmpty());
+  }
+
+  private static void dryRunTellsThePhases(StrategyRegistry registry, String id) {
+    Task task = TinyTask.task(1);
+    RunContext context = TinyTask.context();
+    DryRun dry = new DryRun(task, SEED, OptionalLong.empty(), context.environment());
+    registry.configure(id, Map.of()).strategy().distill(dry);
+    Outcome real = run(registry, id, task, context);
+    List<String> planned = dry.planned().stream().map(p -> p.phase().name()).toList();
+    List<String> ran = real.session.runs().stream().map(r -> r.result().phase()).map(Phase::name).toList();
+    assertThat(planned).isNotEmpty().isEqualTo(ran);
+  }
+
+  private static void learns(StrategyRegistry registry, String id) {
+    Task task = TinyTask.task(25);
+    Outcome outcome = run(registry, id, task, TinyTask.context());
+    Predictions said =
+        outcome.session.predict(outcome.result.deployed(), task.validation().orElseThrow());
+    int right = 0;
+    for (int i = 0; i < said.size(); i++) {
+      right += said.predicted(i) == said.labels()[i] ? 1 : 0;
+    }
+    assertThat((double) right / said.size()).as("accuracy; chance is 1/3").isGreaterThan(0.75);
+  }
+
+  private static void pairwiseUnlike(StrategyRegistry registry) {
+    Map<Integer, String> seen = new HashMap<>();
+    for (String id : registry.ids()) {
+      Outcome outcome = run(registry, id, TinyTask.task(2), TinyTask.context());
+      String twin = seen.put(Arrays.hashCode(logits(outcome)), id);
+      assertThat(twin).as("has the same bits as " + id).isNull();
+    }
+  }
+
+  private record Outcome(Session session, DistillationResult result) {}
+
+  private static Outcome run(StrategyRegistry registry, String id, Task task, RunContext context) {
+    Session session = new Session(task, SEED, context);
+    return new Outcome(session, registry.configure(id, Map.of()).strategy().distill(session));
+  }
+
+  private static float[] logits(Outcome outcome) {
+    return outcome
+        .session
+        .predict(outcome.result.deployed(), outcome.session.task().validation().orElseThrow())
+        .logits();
+  }
+
+  private static Map<String, float[]> weights(Outcome outcome) {
+    assertThat(outcome.result.deployed()).isInstanceOf(Trained.class);
+    return outcome.session.weights((Trained) outcome.result.deployed());
+  }
+}
