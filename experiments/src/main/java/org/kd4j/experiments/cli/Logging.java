@@ -4,11 +4,11 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.FileAppender;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -24,13 +24,15 @@ final class Logging {
   /** Lets the terminal have what a run's log has. */
   static void verbose(boolean on) {
     verbose = on;
-    if (on) {
-      ILoggerFactory factory = LoggerFactory.getILoggerFactory();
-      if (factory instanceof LoggerContext context) {
-        context.getLogger(OURS).setLevel(Level.DEBUG);
-        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.iteratorForAppenders().forEachRemaining(a -> a.clearAllFilters());
-      }
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      context.getLogger(OURS).setLevel(on ? Level.DEBUG : null);
+      Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+      root.iteratorForAppenders()
+          .forEachRemaining(
+              appender ->
+                  appender.getCopyOfAttachedFiltersList().stream()
+                      .filter(ThresholdFilter.class::isInstance)
+                      .forEach(f -> ((ThresholdFilter) f).setLevel(on ? "DEBUG" : "WARN")));
     }
   }
 

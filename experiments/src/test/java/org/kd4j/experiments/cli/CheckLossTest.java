@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.kd4j.core.wiring.Distillation;
 
 class CheckLossTest {
-  private static final Path REFERENCES = Path.of("src/test/resources/reference-losses");
+  private static final Path REFERENCES = Path.of("../kd-core/src/test/resources/reference-losses");
 
   @TempDir Path folder;
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,11 @@ class KdTest {
     assertThat(kd(all.toArray(String[]::new))).as(err.toString()).isEqualTo(0);
     assertThat(studies.spec).isNotNull();
     return studies.spec;
+  }
+
+  @AfterEach
+  void logAsUsual() {
+    Logging.verbose(false);
   }
 
   @Test
