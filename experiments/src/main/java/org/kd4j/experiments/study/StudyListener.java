@@ -17,9 +17,17 @@ public interface StudyListener {
   default void planned(int trials, long expectedSteps) {}
 
   /** A phase begins to train, or its stored result is taken. */
-  default void phaseStarted(StrategyChoice choice, long seed, String phase, boolean reused, int epochs) {}
+  default void phaseStarted(
+      StrategyChoice choice, long seed, String phase, boolean reused, int epochs) {}
 
-  /** Some steps of a phase are done; called a few times a second at most. */
+  /**
+   * Some steps of a phase are done; called a few times a second at most.
+   *
+   * @param choice of the trial that trains it
+   * @param seed of that trial
+   * @param phase its name
+   * @param steps how many of the phase, in all, are done by now
+   */
   default void steps(StrategyChoice choice, long seed, String phase, long steps) {}
 
   /** An epoch of a phase ended. */

@@ -1,0 +1,102 @@
+package org.kd4j.experiments.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.kd4j.core.wiring.Distillation;
+import org.kd4j.experiments.catalog.Budget;
+import org.kd4j.experiments.catalog.Experiment;
+import org.kd4j.experiments.study.RunSettings;
+import org.kd4j.experiments.study.StudyDraft;
+import org.kd4j.experiments.study.StudySpec;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs an experiment of the catalogue, or a study from a file. */
+@Command(
+    name = "run",
+    header = "Run an experiment by name, or a study from a YAML file.",
+    description = "",
+    footer = {
+      "",
+      "Examples",
+      "  kd run hinton-mnist --budget quick",
+      "  kd run t-sweep.yaml seeds=5 data.train=1000 offline.temperature=4,8"
+    },
+    sortOptions = false,
+    abbreviateSynopsis = true)
+final class Run implements Callable<Integer> {
+  private final Application application;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "NAME|FILE",
+      description = "An experiment (see 'kd experiments'), or a file ending in .yaml.")
+  String what = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "A.B=C",
+      description = "Overrides of single values, by their path in the file.")
+  List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--budget",
+      paramLabel = "SIZE",
+      description =
+          "smoke: seconds, shows that it works; quick: minutes; paper: as written. Default: quick; for a file, as written.")
+  @Nullable Budget budget;
+
+  @ArgGroup(exclusive = false, heading = "%nHow it runs%n")
+  RunFlags run = new RunFlags();
+
+  @ArgGroup(exclusive = false, heading = "%nWhat it leaves%n")
+  OutFlags out = new OutFlags();
+
+  Run(Application application) {
+    this.application = application;
+  }
+
+  @Override
+  public Integer call() {
+    RunSettings settings = run.settings(application);
+    StudySpec spec = spec(application, what, overrides, Optional.ofNullable(budget));
+    List<Experiment> experiment =
+        isFile(what) ? List.of() : List.of(Experiment.named(what, application.experiments()));
+    return new StudyRun(application, settings, out).start(spec, experiment);
+  }
+
+  /** Whether a word means a file: it ends like one, or is there. */
+  static boolean isFile(String word) {
+    return word.endsWith(".yaml")
+        || word.endsWith(".yml")
+        || word.contains("/")
+        || Files.isRegularFile(Application.path("study", word));
+  }
+
+  /** The study that a name or a file says, with overrides. */
+  static StudySpec spec(
+      Application application, String what, List<String> overrides, Optional<Budget> budget) {
+    Distillation known = application.distillation();
+    if (isFile(what)) {
+      StudyDraft draft = StudyDraft.of(known, Path.of(what));
+      overrides.forEach(draft::override);
+      return budget.orElse(Budget.PAPER).within(draft.complete());
+    }
+    Experiment experiment = Experiment.named(what, application.experiments());
+    StudySpec study = experiment.study(budget.orElse(Budget.QUICK));
+    if (overrides.isEmpty()) {
+      return study;
+    }
+    StudyDraft draft = StudyDraft.of(known, study);
+    overrides.forEach(draft::override);
+    return draft.complete();
+  }
+}

@@ -1,0 +1,295 @@
+package org.kd4j.experiments.cli;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.kd4j.core.engine.EngineReport;
+import org.kd4j.core.engine.Engines;
+import org.kd4j.core.schedule.EpochMetrics;
+import org.kd4j.experiments.catalog.Experiment;
+import org.kd4j.experiments.report.RunDirectory;
+import org.kd4j.experiments.report.RunRecord;
+import org.kd4j.experiments.report.TerminalTable;
+import org.kd4j.experiments.study.PhaseReport;
+import org.kd4j.experiments.study.RunSettings;
+import org.kd4j.experiments.study.StrategyChoice;
+import org.kd4j.experiments.study.StudyListener;
+import org.kd4j.experiments.study.StudyResult;
+import org.kd4j.experiments.study.StudySpec;
+import org.kd4j.experiments.study.StudyYaml;
+import org.kd4j.experiments.study.TrialResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a study for a command: progress, the run's directory, the table at the end. */
+final class StudyRun {
+  private static final Logger LOG = LoggerFactory.getLogger(StudyRun.class);
+  private static final long BETWEEN_WRITES = 2_000_000_000L;
+
+  private final Application application;
+  private final RunSettings settings;
+  private final OutFlags flags;
+
+  StudyRun(Application application, RunSettings settings, OutFlags flags) {
+    this.application = application;
+    this.settings = settings;
+    this.flags = flags;
+  }
+
+  /**
+   * Runs a study in a new directory.
+   *
+   * @param spec the study
+   * @param experiment the one it belongs to, if any
+   * @return the exit status
+   */
+  int start(StudySpec spec, List<Experiment> experiment) {
+    Optional<Path> out =
+        Optional.ofNullable(flags.out).map(text -> Application.path("--out", text));
+    return run(
+        spec,
+        experiment,
+        yaml ->
+            out.map(RunDirectory::create)
+                .orElseGet(
+                    () ->
+                        RunDirectory.createUnder(
+                            Path.of("runs"), spec.name(), yaml, LocalDateTime.now())));
+  }
+
+  /** Runs the study of a directory again, into it. */
+  int resume(StudySpec spec, RunDirectory directory) {
+    return run(spec, List.of(), yaml -> directory);
+  }
+
+  /** Where a run leaves its files; asked for when nothing can be refused any more. */
+  @FunctionalInterface
+  private interface Place {
+    RunDirectory of(String config);
+  }
+
+  private int run(StudySpec spec, List<Experiment> experiment, Place place) {
+    Recorder recorder = new Recorder(spec, place);
+    StudyResult result;
+    try (Progress progress = new Progress(application.console(), application.quiet())) {
+      recorder.next = progress;
+      result = application.studies().run(spec, settings, recorder);
+    } catch (RuntimeException | Error e) {
+      recorder.abandon();
+      throw e;
+    }
+    boolean failed = !result.failures().isEmpty();
+    recorder.end(result, failed ? RunRecord.Status.FAILED : RunRecord.Status.COMPLETED);
+    print(result, experiment);
+    recorder.tellPlace(application.console());
+    return failed ? Errors.FAILED : Errors.OK;
+  }
+
+  private void print(StudyResult result, List<Experiment> experiment) {
+    Console console = application.console();
+    if (!result.trials().isEmpty()) {
+      TerminalTable.render(result, console.live()).lines().forEach(console::print);
+    }
+    experiment.stream()
+        .map(e -> e.discussion(result))
+        .filter(text -> !text.isBlank())
+        .forEach(
+            text -> {
+              console.print("");
+              text.stripTrailing().lines().forEach(console::print);
+            });
+    if (flags.timings) {
+      timings(result, settings.workers()).forEach(console::print);
+    }
+    result.failures().forEach(failure -> console.say("failed: " + failure));
+  }
+
+  /** Where the time went, as {@code name=value}: for people and for scripts. */
+  private static List<String> timings(StudyResult result, int workers) {
+    double steps = 0;
+    double phases = 0;
+    long updates = 0;
+    for (TrialResult trial : result.trials()) {
+      for (PhaseReport phase : trial.phases()) {
+        if (!phase.reused()) {
+          steps += phase.stepSeconds();
+          phases += phase.seconds();
+          updates += phase.steps();
+        }
+      }
+    }
+    double wall = ManagementFactory.getRuntimeMXBean().getUptime() * 1e-3;
+    List<String> lines = new ArrayList<>(List.of(""));
+    lines.add(timing("wall_seconds", wall));
+    lines.add(timing("study_seconds", result.wallSeconds()));
+    lines.add(timing("phase_seconds", phases));
+    lines.add(timing("step_seconds", steps));
+    lines.add("steps=" + updates);
+    lines.add("workers=" + workers);
+    lines.add(timing("wall_limit_seconds", 1.05 * steps / workers + 5));
+    return lines;
+  }
+
+  private static String timing(String name, double value) {
+    return String.format(Locale.ROOT, "%s=%.2f", name, value);
+  }
+
+  /** Keeps the run's files up to date, whatever becomes of the run. */
+  private final class Recorder implements StudyListener {
+    private final StudySpec spec;
+    private final Place place;
+    private final List<TrialResult> trials = new ArrayList<>();
+    private final Thread ifStopped = new Thread(this::interrupted, "run-record");
+    private StudyListener next = StudyListener.NONE;
+    private @Nullable RunDirectory directory;
+    private @Nullable RunRecord record;
+    private Logging.@Nullable Open log;
+    private long written;
+    private boolean over;
+
+    Recorder(StudySpec spec, Place place) {
+      this.spec = spec;
+      this.place = place;
+    }
+
+    @Override
+    public void stage(String what) {
+      next.stage(what);
+    }
+
+    @Override
+    public synchronized void planned(int trialCount, long expectedSteps) {
+      String config = StudyYaml.write(spec);
+      RunDirectory made = place.of(config);
+      directory = made;
+      log = Logging.to(made.log());
+      made.writeConfig(config);
+      record =
+          RunRecord.starting(
+              application.commandLine(), versions(), RunFlags.record(settings), config, spec);
+      made.write(record);
+      written = System.nanoTime();
+      Runtime.getRuntime().addShutdownHook(ifStopped);
+      if (application.verbose()) {
+        next.note("the run's directory is " + made.path());
+      }
+      LOG.info("{}; {} trials, {} steps", application.commandLine(), trialCount, expectedSteps);
+      next.planned(trialCount, expectedSteps);
+    }
+
+    @Override
+    public void phaseStarted(
+        StrategyChoice choice, long seed, String phase, boolean reused, int epochs) {
+      LOG.info("{}, seed {}: {} {}", choice, seed, phase, reused ? "is taken" : "begins");
+      next.phaseStarted(choice, seed, phase, reused, epochs);
+    }
+
+    @Override
+    public void steps(StrategyChoice choice, long seed, String phase, long steps) {
+      next.steps(choice, seed, phase, steps);
+    }
+
+    @Override
+    public void epoch(StrategyChoice choice, long seed, String phase, EpochMetrics metrics) {
+      LOG.info(
+          "{}, seed {}: {} epoch {} {}", choice, seed, phase, metrics.epoch(), metrics.values());
+      next.epoch(choice, seed, phase, metrics);
+    }
+
+    @Override
+    public void trialEnded(TrialResult result) {
+      LOG.info("{}, seed {}: done, {} s", result.choice(), result.seed(), result.wallSeconds());
+      next.trialEnded(result);
+      synchronized (this) {
+        trials.add(result);
+        if (System.nanoTime() - written > BETWEEN_WRITES && record != null && directory != null) {
+          record = record.with(soFar(record));
+          directory.write(record);
+          written = System.nanoTime();
+        }
+      }
+    }
+
+    @Override
+    public void note(String message) {
+      LOG.info("{}", message);
+      next.note(message);
+    }
+
+    private StudyResult soFar(RunRecord now) {
+      StudyResult empty = now.study();
+      return new StudyResult(
+          spec, empty.dataFingerprints(), trials, List.of(), empty.gallery(), empty.wallSeconds());
+    }
+
+    synchronized void end(StudyResult result, RunRecord.Status status) {
+      over = true;
+      if (record != null && directory != null) {
+        record = record.with(result).ended(status);
+        directory.write(record);
+      }
+      close();
+    }
+
+    /** After a failure of everything: what was reached stays on record. */
+    synchronized void abandon() {
+      if (record != null && directory != null && !over) {
+        over = true;
+        try {
+          directory.write(record.with(soFar(record)).ended(RunRecord.Status.FAILED));
+        } catch (RuntimeException e) {
+          application.say("The run's record could not be written: " + e.getMessage());
+        }
+      }
+      close();
+    }
+
+    private synchronized void interrupted() {
+      if (record != null && directory != null && !over) {
+        over = true;
+        directory.write(record.with(soFar(record)).ended(RunRecord.Status.INTERRUPTED));
+        application.console().say("");
+        application.say(
+            "Interrupted. 'kd resume " + directory.path() + "' goes on from what is in the store.");
+      }
+    }
+
+    private void close() {
+      if (log != null) {
+        log.close();
+      }
+      try {
+        Runtime.getRuntime().removeShutdownHook(ifStopped);
+      } catch (IllegalStateException e) {
+        // The process is ending already; the hook sees that the run is over.
+      }
+    }
+
+    synchronized void tellPlace(Console console) {
+      if (directory != null) {
+        console.print("");
+        console.print(directory.path().toString());
+      }
+    }
+  }
+
+  private static Map<String, String> versions() {
+    return Engines.running()
+        .map(
+            (EngineReport engine) ->
+                Map.of(
+                    "djl", engine.djl(),
+                    "pytorch", engine.pytorch(),
+                    "native tuning",
+                        engine.tunings().stream()
+                            .map(EngineReport.Tuning::toString)
+                            .collect(java.util.stream.Collectors.joining("; "))))
+        .orElse(Map.of());
+  }
+}

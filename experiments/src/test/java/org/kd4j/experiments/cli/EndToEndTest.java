@@ -1,0 +1,76 @@
+package org.kd4j.experiments.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kd4j.core.wiring.Distillation;
+import org.kd4j.experiments.catalog.Experiment;
+import org.kd4j.experiments.study.StudyRunner;
+
+/** The committed study, for real and small. */
+class EndToEndTest {
+  private static final Path STUDY = Path.of("studies/t-sweep.yaml");
+
+  @TempDir Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int kd(String... arguments) {
+    out.getBuffer().setLength(0);
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, 80);
+    Application application =
+        new Application(
+            console,
+            Map.of(),
+            Distillation::discovered,
+            known -> new StudyRunner(known, Map.of()),
+            Experiment::all);
+    return Kd.execute(application, arguments);
+  }
+
+  private List<String> rows(Path run) throws Exception {
+    try (Stream<String> lines = Files.lines(run.resolve("results.csv"))) {
+      // Everything up to test_ece; what follows holds times.
+      return lines.map(l -> l.substring(0, 60)).toList();
+    }
+  }
+
+  @Test
+  void theCommittedStudyRunsAndItsRunGoesOnFromTheStore() throws Exception {
+    Path run = folder.resolve("lauf");
+    String store = folder.resolve("store").toString();
+    int status =
+        kd(
+            "run",
+            STUDY.toString(),
+            "--budget=smoke",
+            "--workers=2",
+            "--store=" + store,
+            "--out=" + run);
+    assertThat(status).as(err.toString()).isEqualTo(0);
+    assertThat(out.toString())
+        .contains("scratch", "offline temperature=1", "offline temperature=20");
+    assertThat(Files.readString(run.resolve("run.log"))).contains("teacher begins");
+    List<String> rows = rows(run);
+    assertThat(rows).hasSize(6);
+
+    assertThat(kd("resume", run.toString())).as(err.toString()).isEqualTo(0);
+    assertThat(rows(run)).isEqualTo(rows);
+    assertThat(Files.readString(run.resolve("run.json"))).contains("COMPLETED");
+
+    assertThat(kd("report", run.toString())).isEqualTo(0);
+    assertThat(kd("store", "list", "--store", store)).isEqualTo(0);
+    assertThat(out.toString()).contains("phase");
+    assertThat(kd("store", "clear", "--store", store)).isEqualTo(0);
+    assertThat(out.toString()).startsWith("Freed ");
+  }
+}

@@ -1,0 +1,87 @@
+package org.kd4j.experiments.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.kd4j.core.schedule.EpochMetrics;
+import org.kd4j.experiments.study.StrategyChoice;
+
+class ProgressTest {
+  private static final StrategyChoice ECHO = StrategyChoice.of("echo").with("temperature", "4");
+
+  private final StringWriter err = new StringWriter();
+  private final AtomicLong clock = new AtomicLong();
+
+  private Progress progress(boolean live, boolean quiet) {
+    Console console =
+        new Console(new PrintWriter(new StringWriter()), new PrintWriter(err), live, 100);
+    return new Progress(console, quiet, clock::get, false);
+  }
+
+  private void later(double seconds) {
+    clock.addAndGet((long) (seconds * 1e9));
+  }
+
+  private static void study(Progress progress, ProgressTest test) {
+    progress.stage("reading data: strokes");
+    test.later(2.5);
+    progress.tick();
+    progress.planned(2, 200);
+    progress.phaseStarted(ECHO, 1, "teacher", true, 2);
+    progress.phaseStarted(ECHO, 1, "student", false, 2);
+    test.later(1);
+    progress.steps(ECHO, 1, "student", 50);
+    progress.tick();
+    progress.epoch(
+        ECHO, 1, "student", EpochMetrics.of(0, Map.of("student/validationAccuracy", 0.5)));
+    test.later(1.5);
+    progress.steps(ECHO, 1, "student", 125);
+    progress.tick();
+    progress.epoch(
+        ECHO, 1, "student", EpochMetrics.of(1, Map.of("student/validationAccuracy", 0.75)));
+    progress.note("an entry was damaged and is trained again");
+    progress.close();
+  }
+
+  @Test
+  void plainLinesAreNeverSilentForLong() {
+    study(progress(false, false), this);
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            """
+            reading data: strokes
+            reading data: strokes, 2.5 s
+            2 trials, 200 steps to train
+            echo temperature=4, seed 1: teacher is taken from the store
+            62 %, 0 of 2 trials, 50 steps/s, 1.5 s left; echo temperature=4, seed 1: student 1/2 validation 50.0 %
+            echo temperature=4, seed 1: student, 2 epochs in 2.5 s, validation 75.0 %
+            note: an entry was damaged and is trained again
+            """);
+  }
+
+  @Test
+  void oneLiveLineLeavesTheTerminalClean() {
+    study(progress(true, false), this);
+    String erase = "\r\u001b[2K";
+    assertThat(err.toString().split("\r\u001b\\[2K", -1))
+        .containsExactly(
+            "",
+            "reading data: strokes, 2.5 s",
+            "━━━╌╌╌╌╌╌╌╌╌ 25 %, 0 of 2 trials, 50 steps/s, 3.0 s left; echo temperature=4, seed 1:"
+                + " student 0/2",
+            "━━━━━━━╌╌╌╌╌ 62 %, 0 of 2 trials, 50 steps/s, 1.5 s left; echo temperature=4, seed 1:"
+                + " student 1/2 …",
+            "note: an entry was damaged and is trained again" + System.lineSeparator());
+    assertThat(err.toString()).startsWith(erase);
+  }
+
+  @Test
+  void quietMeansQuiet() {
+    study(progress(false, true), this);
+    assertThat(err.toString()).isEmpty();
+  }
+}
