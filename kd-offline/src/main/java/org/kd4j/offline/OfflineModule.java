@@ -9,6 +9,5 @@ public final class OfflineModule extends StrategyModule {
     strategy("offline").to(Offline.Factory.class);
     strategy("logit-matching").to(LogitMatching.Factory.class);
     representative("offline");
-    representative("logit-matching");
   }
 }

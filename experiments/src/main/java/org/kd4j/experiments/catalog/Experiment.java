@@ -1,10 +1,16 @@
 package org.kd4j.experiments.catalog;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.kd4j.core.base.Names;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.wiring.Distillation;
+import org.kd4j.experiments.report.TerminalTable;
+import org.kd4j.experiments.study.RunSettings;
+import org.kd4j.experiments.study.StudyListener;
 import org.kd4j.experiments.study.StudyResult;
+import org.kd4j.experiments.study.StudyRunner;
 import org.kd4j.experiments.study.StudySpec;
 
 /**
@@ -33,6 +39,23 @@ public interface Experiment {
    */
   default String discussion(StudyResult result) {
     return "";
+  }
+
+  /**
+   * Runs it without the command line, for an IDE's Run arrow; the data directory is the one {@code
+   * KD_DATA} names, and nothing is kept.
+   *
+   * @param budget how much may be spent
+   * @return the table and what it says beside the paper's
+   */
+  default String run(Budget budget) {
+    int workers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    RunSettings settings =
+        new RunSettings(Optional.empty(), false, Optional.empty(), workers, "cpu", true);
+    StudyResult result =
+        new StudyRunner(Distillation.discovered(), System.getenv())
+            .run(study(budget), settings, StudyListener.NONE);
+    return TerminalTable.render(result, false) + System.lineSeparator() + discussion(result);
   }
 
   /** All there are, by name. */

@@ -116,12 +116,17 @@ final class TrialRunner {
     return best.isPresent() ? Optional.of(best.getAsDouble()) : Optional.empty();
   }
 
+  /** A network by its line, which is what the phases that trained it are told by. */
+  private static String name(Knowledge knowledge) {
+    return knowledge instanceof Trained trained ? trained.line() : knowledge.toString();
+  }
+
   private static PhaseReport report(Session.PhaseRun run) {
     PhaseResult result = run.result();
     SortedMap<String, String> learners = new TreeMap<>();
     SortedMap<String, String> guides = new TreeMap<>();
     result.phase().learners().forEach(l -> learners.put(l.start().line(), l.objective().toString()));
-    result.phase().guides().forEach(g -> guides.put(g.role().toString(), g.knowledge().toString()));
+    result.phase().guides().forEach(g -> guides.put(g.role().toString(), name(g.knowledge())));
     return new PhaseReport(
         result.phase().name(),
         run.fingerprint().brief(),
