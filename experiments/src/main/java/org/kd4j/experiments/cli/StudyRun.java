@@ -173,7 +173,7 @@ final class StudyRun {
       record =
           RunRecord.starting(
               application.commandLine(), versions(), RunFlags.record(settings), config, spec);
-      made.write(record);
+      made.begin(record);
       written = System.nanoTime();
       Runtime.getRuntime().addShutdownHook(ifStopped);
       if (application.verbose()) {

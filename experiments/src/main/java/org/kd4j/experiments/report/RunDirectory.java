@@ -122,9 +122,14 @@ public record RunDirectory(Path path) {
     write(CONFIG, yaml);
   }
 
+  /** Writes the record alone, before there is anything to report: a run killed at once can resume. */
+  public void begin(RunRecord record) {
+    write(RECORD, Json.write(record));
+  }
+
   /** Writes the record and all that is made from it; called as often as there is news. */
   public void write(RunRecord record) {
-    write(RECORD, Json.write(record));
+    begin(record);
     remake(record);
   }
 

@@ -99,7 +99,7 @@ final class TeacherOutputs {
           () ->
               Predictor.logits(
                   live::forward, rows, n, classes, base, feed.augmentation(), draws.apply(replica));
-      float[] logits = stored(store, key, guide + " on " + feed.samples().name(), compute, n, classes);
+      float[] logits = stored(store, key, guide.knowledge() + " on " + feed.samples().name(), compute, n, classes);
       sets.add(base.create(logits, new Shape(n, classes)));
     }
     return sets;
