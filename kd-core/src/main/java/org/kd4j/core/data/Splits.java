@@ -7,9 +7,8 @@ import java.util.Optional;
  * A data set cut for a study. Only the end of a trial is handed {@code test}.
  *
  * @param name of the data
- * @param train what teachers (and students without a teacher) learn from
- * @param transfer what students learn from a teacher on: train, unless classes or labels are
- *     withheld
+ * @param train what teachers learn from
+ * @param transfer what students learn from: train, unless classes or labels are withheld
  * @param validation for every choice; empty forbids choices
  * @param test for the report
  * @param classNames a name per class

@@ -21,8 +21,8 @@ import org.kd4j.core.phase.StopRule;
  * cannot be seen cannot leak.
  *
  * @param name what people call it
- * @param train what the teacher, and students without a teacher, learn from
- * @param transfer what taught students learn from; train, unless classes or labels are withheld
+ * @param train what the teacher learns from
+ * @param transfer what students learn from; train, unless classes or labels are withheld
  * @param validation for every choice; empty forbids choices
  * @param teacher the standard teacher's network
  * @param student the student's network
@@ -62,8 +62,9 @@ public record Task(
   }
 
   /**
-   * The standard phase of a student: its recipe, on the transfer set where it is taught and on train
-   * where it is not. Strategies change what they must by {@code with…}.
+   * The standard phase of a student: its recipe, on the transfer set, taught or not, so that the
+   * baseline learns from what the others learn from. Strategies change what they must by {@code
+   * with…}.
    *
    * @param name a label for people
    * @param start usually {@code Start.fresh(task.student(), STUDENT_LINE)}
@@ -77,7 +78,7 @@ public record Task(
         start,
         objective,
         recipe,
-        Feed.of(guides.length > 0 ? transfer : train, recipe.augmentation()),
+        Feed.of(transfer, recipe.augmentation()),
         guides);
   }
 
