@@ -1,0 +1,220 @@
+package org.kd4j.experiments.bench;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.kd4j.core.base.Draws;
+import org.kd4j.core.base.UsageException;
+import org.kd4j.core.data.ArraySamples;
+import org.kd4j.core.data.Augmentation;
+import org.kd4j.core.data.Normalization;
+import org.kd4j.core.data.Samples;
+import org.kd4j.core.engine.EngineReport;
+import org.kd4j.core.engine.EngineSettings;
+import org.kd4j.core.engine.Engines;
+import org.kd4j.core.network.Mlp;
+import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Role;
+import org.kd4j.core.objective.SoftTargets;
+import org.kd4j.core.objective.Target;
+import org.kd4j.core.optimizer.Adam;
+import org.kd4j.core.phase.Cost;
+import org.kd4j.core.phase.Feed;
+import org.kd4j.core.phase.Guide;
+import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.Training;
+import org.kd4j.core.runner.RunContext;
+import org.kd4j.core.runner.RunListener;
+import org.kd4j.core.runner.Session;
+import org.kd4j.core.schedule.Schedule;
+import org.kd4j.core.store.MemoryStore;
+import org.kd4j.core.strategy.Recipe;
+import org.kd4j.core.strategy.Task;
+
+/**
+ * How fast the runner's own distillation step is: a teacher 784-1200-1200-10, a student
+ * 784-800-800-10, batch 128, Adam, 0.1·cross-entropy + 0.9·divergence at T = 4, one thread. Said in
+ * steps per second, as a fraction of what the matrix products alone allow, and beside the same step
+ * in eager PyTorch. What is compared is measured in turn, slice by slice, and the ratios are
+ * medians over the slices.
+ */
+public final class StepBench {
+  static final int INPUTS = 784;
+  static final int CLASSES = 10;
+  static final int BATCH = 128;
+  static final List<Integer> TEACHER = List.of(1200, 1200);
+  static final List<Integer> STUDENT = List.of(800, 800);
+
+  /** As the yardstick's, less the last smaller batch. */
+  private static final int BATCHES = 78;
+
+  private static final float TEMPERATURE = 4;
+
+  private StepBench() {}
+
+  /**
+   * What to measure.
+   *
+   * @param steps of one slice; whole epochs of 78 are run, at least so many
+   * @param repeats slices of each kind
+   * @param against a Python with PyTorch, to be run in turn; empty = ours alone
+   * @param nativeTuning whether settings of the native libraries may be changed
+   */
+  public record Options(int steps, int repeats, Optional<String> against, boolean nativeTuning) {
+    /** Checks ranges. */
+    public Options {
+      UsageException.require(steps >= 1, "steps must be 1 or more, was %d", steps);
+      UsageException.require(repeats >= 1, "repeats must be 1 or more, was %d", repeats);
+    }
+  }
+
+  /**
+   * Measures and prints.
+   *
+   * @param options what
+   * @param out takes the lines, most of them key=value
+   * @return the exit status
+   */
+  public static int run(Options options, Consumer<String> out) {
+    EngineReport engine =
+        Engines.start(EngineSettings.defaults().withNativeTuning(options.nativeTuning()));
+    engine.lines().forEach(out);
+    Optional<Yardstick> yardstick = options.against().map(python -> new Yardstick(python, engine));
+    Slices slices = new Slices();
+    try (StepProducts products = new StepProducts(engine.device())) {
+      Steps ours = new Steps(engine);
+      int warmUp = Math.min(options.steps(), BATCHES);
+      ours.seconds(warmUp, Feed.CACHE);
+      ours.seconds(warmUp, 0);
+      products.measure(warmUp);
+      for (int i = 0; i < options.repeats(); i++) {
+        slices.both.add(products.measure(options.steps()).both());
+        slices.uncached.add(ours.seconds(options.steps(), 0));
+        slices.student.add(products.measure(options.steps()).student());
+        slices.cached.add(ours.seconds(options.steps(), Feed.CACHE));
+        if (yardstick.isPresent()) {
+          slices.eager.add(yardstick.get().seconds(options.steps()));
+        }
+      }
+    }
+    slices.print(out);
+    return 0;
+  }
+
+  /** What was measured, slice by slice; seconds a step. */
+  private static final class Slices {
+    final List<Double> both = new ArrayList<>();
+    final List<Double> uncached = new ArrayList<>();
+    final List<Double> student = new ArrayList<>();
+    final List<Double> cached = new ArrayList<>();
+    final List<Double> eager = new ArrayList<>();
+
+    void print(Consumer<String> out) {
+      line(out, "gemm_gflops", StepProducts.flops() * 1e-9 / median(both));
+      rates(out, "steps_per_second_uncached", uncached);
+      rates(out, "steps_per_second_cached", cached);
+      line(out, "limit_fraction_uncached", ratio(both, uncached));
+      line(out, "limit_fraction_cached", ratio(student, cached));
+      if (!eager.isEmpty()) {
+        rates(out, "steps_per_second_eager", eager);
+        line(out, "ratio_uncached", ratio(eager, uncached));
+        line(out, "ratio_cached", ratio(eager, cached));
+      }
+    }
+
+    private static void rates(Consumer<String> out, String name, List<Double> seconds) {
+      out.accept(
+          name
+              + "="
+              + seconds.stream()
+                  .map(s -> String.format(Locale.ROOT, "%.2f", 1 / s))
+                  .collect(Collectors.joining(" ")));
+    }
+
+    private static void line(Consumer<String> out, String name, double value) {
+      out.accept(String.format(Locale.ROOT, "%s=%.3f", name, value));
+    }
+
+    /** The median over slices of a/b: what ran one after the other met the same machine. */
+    private static double ratio(List<Double> a, List<Double> b) {
+      List<Double> ratios = new ArrayList<>();
+      for (int i = 0; i < a.size(); i++) {
+        ratios.add(a.get(i) / b.get(i));
+      }
+      return median(ratios);
+    }
+
+    private static double median(List<Double> values) {
+      double[] sorted = values.stream().mapToDouble(v -> v).sorted().toArray();
+      int half = sorted.length / 2;
+      return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    }
+  }
+
+  /** The runner at work. */
+  private static final class Steps {
+    private final Task task;
+    private final RunContext context;
+    private long seed;
+
+    Steps(EngineReport engine) {
+      Schedule rate = Schedule.constant(1e-3f);
+      Recipe recipe = new Recipe(Training.of(1, BATCH), Adam.of(rate), Augmentation.NONE);
+      Shape input = new Shape(INPUTS);
+      this.task =
+          new Task(
+              "step",
+              noise(BATCH),
+              noise(BATCHES * BATCH),
+              Optional.empty(),
+              NetworkSpec.of(new Mlp(TEACHER, 0, 0), input, CLASSES),
+              NetworkSpec.of(new Mlp(STUDENT, 0, 0), input, CLASSES),
+              recipe,
+              recipe);
+      this.context =
+          new RunContext(
+              new MemoryStore(),
+              engine.device(),
+              engine.fingerprintWords(),
+              OptionalLong.of(0),
+              RunListener.NONE);
+    }
+
+    private static Samples noise(int size) {
+      Draws draws = new Draws(size);
+      float[] values = new float[size * INPUTS];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) draws.uniform(i, -1.7, 1.7);
+      }
+      int[] labels = new int[size];
+      Arrays.setAll(labels, i -> i % CLASSES);
+      return ArraySamples.ofFloats(
+          "noise", new Shape(INPUTS), CLASSES, values, labels, Normalization.by(1));
+    }
+
+    /** Seconds a step, over a phase of a new seed. */
+    double seconds(int steps, int cacheMegabytes) {
+      Session session = new Session(task, ++seed, context);
+      Guide teacher = new Guide(Role.TEACHER, session.teacher());
+      Objective objective =
+          Objective.hard(0.1f)
+              .and("soft", 0.9f, new SoftTargets(Target.of(Role.TEACHER), TEMPERATURE));
+      Phase phase = task.phase("step", task.freshStudent(), objective, teacher);
+      Cost cost =
+          session
+              .run(
+                  phase
+                      .withFeed(phase.feed().withCache(cacheMegabytes))
+                      .withTraining(Training.of((steps + BATCHES - 1) / BATCHES, BATCH)))
+              .cost();
+      return cost.stepSeconds() / cost.steps();
+    }
+  }
+}
