@@ -104,7 +104,9 @@ final class Kd implements Callable<Integer> {
     commands.put("resume", () -> new Resume(application));
     commands.put("report", () -> new Report(application));
     commands.put("store", () -> new StoreCommand(application));
-    commands.put("bench", Bench::new);
+    commands.put(
+        "bench",
+        () -> new CommandLine(new Bench()).addSubcommand("step", new BenchStep(application)));
     commands.put("doctor", () -> new Doctor(application));
     commands.put("check-loss", () -> new CheckLoss(application));
     if (commands.containsKey(first)) {

@@ -210,7 +210,7 @@ final class StudyRun {
         trials.add(result);
         if (System.nanoTime() - written > BETWEEN_WRITES && record != null && directory != null) {
           record = record.with(soFar(record));
-          directory.write(record);
+          directory.begin(record); // the report is made once, at the end: workers wait here
           written = System.nanoTime();
         }
       }
