@@ -221,7 +221,9 @@ public final class Comparison {
       Distillation distillation = Distillation.discovered(List.of(), modules);
       List<StrategyChoice> rows =
           strategies.isEmpty()
-              ? Defaults.comparison(distillation.strategies()).stream().map(StrategyChoice::of).toList()
+              ? Defaults.comparison(distillation.strategies()).stream()
+                  .map(StrategyChoice::of)
+                  .toList()
               : strategies;
       UsageException.require(seeds >= 1, "a comparison needs at least one seed, was %d", seeds);
       StudySpec spec =

@@ -1,4 +1,7 @@
-/** The capacity gap: teacher assistants, paths of assistants, early-stopped students and teachers. No strategy is bound yet. */
+/**
+ * The capacity gap: teacher assistants, paths of assistants, early-stopped students and teachers.
+ * No strategy is bound yet.
+ */
 @NullMarked
 package org.kd4j.assistant;
 

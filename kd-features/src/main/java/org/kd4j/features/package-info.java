@@ -1,4 +1,7 @@
-/** Knowledge in intermediate features: hints, attention, relations, up to TinyBERT. No strategy is bound yet. */
+/**
+ * Knowledge in intermediate features: hints, attention, relations, up to TinyBERT. No strategy is
+ * bound yet.
+ */
 @NullMarked
 package org.kd4j.features;
 

@@ -1,4 +1,7 @@
-/** Peers that teach each other, generations of born-again networks, self-distillation. No strategy is bound yet. */
+/**
+ * Peers that teach each other, generations of born-again networks, self-distillation. No strategy
+ * is bound yet.
+ */
 @NullMarked
 package org.kd4j.mutual;
 

@@ -22,9 +22,9 @@ import org.kd4j.core.strategy.Task;
 
 /**
  * Logit matching: the student regresses the teacher's logits, mean over batch and classes of (z_s −
- * z_t)², and sees no label (J. Ba, R. Caruana, "Do Deep Nets Really Need to be Deep?", NeurIPS 2014).
- * With zero-mean logits it is the limit of soft targets at high temperature: T² · KL tends to half
- * the mean square (Hinton, Vinyals and Dean 2015, section 2.1).
+ * z_t)², and sees no label (J. Ba, R. Caruana, "Do Deep Nets Really Need to be Deep?", NeurIPS
+ * 2014). With zero-mean logits it is the limit of soft targets at high temperature: T² · KL tends
+ * to half the mean square (Hinton, Vinyals and Dean 2015, section 2.1).
  */
 public final class LogitMatching implements DistillationStrategy {
   private final Options options;
@@ -54,7 +54,8 @@ public final class LogitMatching implements DistillationStrategy {
     Objective objective =
         Objective.of("match", options.matchWeight(), new LogitMse(Role.TEACHER, options.center()));
     if (options.hardWeight() > 0) {
-      objective = objective.and("hard", options.hardWeight(), new org.kd4j.core.objective.HardLabels());
+      objective =
+          objective.and("hard", options.hardWeight(), new org.kd4j.core.objective.HardLabels());
     }
     Phase student = task.phase("student", task.freshStudent(), objective, teacher);
     return DistillationResult.of(session.run(student).network(Role.STUDENT))

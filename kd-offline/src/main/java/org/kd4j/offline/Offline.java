@@ -19,10 +19,10 @@ import org.kd4j.core.strategy.StrategyFactory;
 import org.kd4j.core.strategy.Task;
 
 /**
- * Soft targets from a fixed teacher: the student minimises hardWeight · CE(y, z_s) + softWeight · T² ·
- * KL(softmax(z_t/T) ‖ softmax(z_s/T)), both means over the batch. The hard term is at temperature 1,
- * and so is the student in use (G. Hinton, O. Vinyals, J. Dean, "Distilling the Knowledge in a Neural
- * Network", NIPS 2014 deep learning workshop, section 2).
+ * Soft targets from a fixed teacher: the student minimises hardWeight · CE(y, z_s) + softWeight ·
+ * T² · KL(softmax(z_t/T) ‖ softmax(z_s/T)), both means over the batch. The hard term is at
+ * temperature 1, and so is the student in use (G. Hinton, O. Vinyals, J. Dean, "Distilling the
+ * Knowledge in a Neural Network", NIPS 2014 deep learning workshop, section 2).
  */
 public final class Offline implements DistillationStrategy {
   private final Options options;
@@ -44,7 +44,8 @@ public final class Offline implements DistillationStrategy {
       UsageException.require(softWeight >= 0, "softWeight must be 0 or more, was %s", softWeight);
       UsageException.require(hardWeight >= 0, "hardWeight must be 0 or more, was %s", hardWeight);
       UsageException.require(
-          softWeight + hardWeight > 0, "softWeight and hardWeight are both 0: nothing to learn from");
+          softWeight + hardWeight > 0,
+          "softWeight and hardWeight are both 0: nothing to learn from");
       UsageException.require(
           teachers >= 1 && teachers <= 100, "teachers must be from 1 to 100, was %d", teachers);
     }
@@ -67,7 +68,9 @@ public final class Offline implements DistillationStrategy {
       guides.add(new Guide(Role.teacher(guides.size()), sibling.network(Role.TEACHER)));
     }
     Target target =
-        guides.size() == 1 ? Target.of(Role.TEACHER) : Target.mean(guides.stream().map(Guide::role).toList());
+        guides.size() == 1
+            ? Target.of(Role.TEACHER)
+            : Target.mean(guides.stream().map(Guide::role).toList());
     Objective objective =
         Objective.hard(options.hardWeight())
             .and("soft", options.softWeight(), new SoftTargets(target, options.temperature()));
@@ -98,7 +101,8 @@ public final class Offline implements DistillationStrategy {
               "temperature", "T, softens both distributions",
               "softWeight", "weight of the soft term, which keeps its factor T²",
               "hardWeight", "weight of the labels",
-              "teachers", "how many teachers, alike but for their seeds; their softened distributions are averaged"),
+              "teachers",
+                  "how many teachers, alike but for their seeds; their softened distributions are averaged"),
           "G. Hinton, O. Vinyals, J. Dean, Distilling the Knowledge in a Neural Network,"
               + " NIPS deep learning workshop, 2014",
           """

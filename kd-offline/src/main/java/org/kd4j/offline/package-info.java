@@ -1,9 +1,9 @@
 /**
- * Distillation from a fixed teacher. Start reading at {@link org.kd4j.offline.Offline}: Hinton's soft
- * targets, and the class to copy for a strategy of your own.
+ * Distillation from a fixed teacher. Start reading at {@link org.kd4j.offline.Offline}: Hinton's
+ * soft targets, and the class to copy for a strategy of your own.
  *
- * <p>G. Hinton, O. Vinyals, J. Dean, "Distilling the Knowledge in a Neural Network", 2015. J. Ba, R.
- * Caruana, "Do Deep Nets Really Need to be Deep?", NeurIPS 2014.
+ * <p>G. Hinton, O. Vinyals, J. Dean, "Distilling the Knowledge in a Neural Network", 2015. J. Ba,
+ * R. Caruana, "Do Deep Nets Really Need to be Deep?", NeurIPS 2014.
  */
 @NullMarked
 package org.kd4j.offline;

@@ -22,7 +22,8 @@ import org.kd4j.core.testkit.TinyTask;
 import org.kd4j.core.wiring.Distillation;
 
 class OfflineTests {
-  private static final StrategyRegistry REGISTRY = Distillation.of(new OfflineModule()).strategies();
+  private static final StrategyRegistry REGISTRY =
+      Distillation.of(new OfflineModule()).strategies();
   private static final Shape SHAPE = new Shape(4, 5);
 
   @TestFactory
@@ -51,7 +52,10 @@ class OfflineTests {
     Session session = new Session(TinyTask.task(2), 1, TinyTask.context());
     new Offline(new Offline.Options(4, 0.9f, 0.1f, 3)).distill(session);
     var student = session.runs().get(3).result().phase();
-    assertThat(student.guides()).extracting(g -> g.knowledge().toString()).doesNotHaveDuplicates().hasSize(3);
+    assertThat(student.guides())
+        .extracting(g -> g.knowledge().toString())
+        .doesNotHaveDuplicates()
+        .hasSize(3);
     assertThat(student.learners().get(0).objective())
         .hasToString("0.1·hard + 0.9·soft(mean(teacher, teacher-2, teacher-3), T=4)");
   }
@@ -90,7 +94,10 @@ class OfflineTests {
         gradient(student(offset), z -> Formulas.softTargetsKl(z, teacher(z), temperature)), limit);
   }
 
-  /** Half the sum over classes of the squared difference, divided by the classes: gradient (z_s − z_t)/C. */
+  /**
+   * Half the sum over classes of the squared difference, divided by the classes: gradient (z_s −
+   * z_t)/C.
+   */
   private static NDArray matching(NDArray z, boolean centre) {
     NDArray s = centre ? Formulas.centred(z) : z;
     NDArray t = centre ? Formulas.centred(teacher(z)) : teacher(z);

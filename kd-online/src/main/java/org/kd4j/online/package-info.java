@@ -1,4 +1,7 @@
-/** Teacher and student learn together: online distillation, co-distillation, gated branches, KDCL. No strategy is bound yet. */
+/**
+ * Teacher and student learn together: online distillation, co-distillation, gated branches, KDCL.
+ * No strategy is bound yet.
+ */
 @NullMarked
 package org.kd4j.online;
 

@@ -81,7 +81,8 @@ public final class HintonMnist implements Experiment {
   @Override
   public String discussion(StudyResult result) {
     StringBuilder text = new StringBuilder();
-    text.append(String.format(Locale.ROOT, "%-62s %8s %8s%n", "test errors of 10,000", "paper", "here"));
+    text.append(
+        String.format(Locale.ROOT, "%-62s %8s %8s%n", "test errors of 10,000", "paper", "here"));
     line(text, "teacher, two layers of 1,200, regularised", PAPER_TEACHER, teacher(result));
     for (StrategyChoice row : result.spec().strategies()) {
       boolean several = row.options().containsKey("teachers");
@@ -94,7 +95,9 @@ public final class HintonMnist implements Experiment {
             + "softWeight 0.9 and hardWeight 0.1 where the paper gives no weights; ");
     text.append(
         result.spec().split().train().isPresent()
-            ? "only " + result.spec().split().train().get() + " of the 60,000 training images, so errors are more throughout; "
+            ? "only "
+                + result.spec().split().train().get()
+                + " of the 60,000 training images, so errors are more throughout; "
             : "");
     text.append("errors here are means over seeds of the last epoch's network.");
     return text.toString();
@@ -103,7 +106,11 @@ public final class HintonMnist implements Experiment {
   private static void line(StringBuilder text, String what, int paper, double here) {
     text.append(
         String.format(
-            Locale.ROOT, "%-62s %8s %8.1f%n", what, paper == 0 ? "—" : String.valueOf(paper), here));
+            Locale.ROOT,
+            "%-62s %8s %8.1f%n",
+            what,
+            paper == 0 ? "—" : String.valueOf(paper),
+            here));
   }
 
   private static double errors(StudyResult result, StrategyChoice row) {

@@ -122,7 +122,9 @@ public record RunDirectory(Path path) {
     write(CONFIG, yaml);
   }
 
-  /** Writes the record alone, before there is anything to report: a run killed at once can resume. */
+  /**
+   * Writes the record alone, before there is anything to report: a run killed at once can resume.
+   */
   public void begin(RunRecord record) {
     write(RECORD, Json.write(record));
   }

@@ -33,7 +33,8 @@ final class Galleries {
       }
     }
     return Optional.of(
-        new Gallery(rows, labels, pixels, (int) shape.get(1), (int) shape.get(2), splits.classNames()));
+        new Gallery(
+            rows, labels, pixels, (int) shape.get(1), (int) shape.get(2), splits.classNames()));
   }
 
   /** Channels averaged, scaled so that the brightest value is 1. */
@@ -56,7 +57,8 @@ final class Galleries {
     float[] logits = new float[rows.size() * all.classes()];
     int[] labels = new int[rows.size()];
     for (int i = 0; i < rows.size(); i++) {
-      System.arraycopy(all.logits(), rows.get(i) * all.classes(), logits, i * all.classes(), all.classes());
+      System.arraycopy(
+          all.logits(), rows.get(i) * all.classes(), logits, i * all.classes(), all.classes());
       labels[i] = all.labels()[rows.get(i)];
     }
     return new Predictions(logits, all.classes(), labels);

@@ -55,7 +55,8 @@ final class Planner {
   StudyPlan plan() {
     List<StudyPlan.PlannedTrial> trials = new ArrayList<>();
     Set<String> notes = new LinkedHashSet<>();
-    OptionalLong teacherSeed = spec.teacherSeed().map(OptionalLong::of).orElse(OptionalLong.empty());
+    OptionalLong teacherSeed =
+        spec.teacherSeed().map(OptionalLong::of).orElse(OptionalLong.empty());
     for (Prepared.Row row : prepared.rows()) {
       for (long seed : spec.seeds()) {
         DryRun session = new DryRun(prepared.task(), seed, teacherSeed, environment);
@@ -63,7 +64,8 @@ final class Planner {
         List<StudyPlan.PlannedPhase> phases = new ArrayList<>();
         for (DryRun.Planned planned : session.planned()) {
           if (planned.key().isEmpty()) {
-            notes.add("phase '" + planned.phase().name() + "' cannot be stored: " + planned.obstacle());
+            notes.add(
+                "phase '" + planned.phase().name() + "' cannot be stored: " + planned.obstacle());
           }
           phases.add(phase(planned));
         }
@@ -79,10 +81,7 @@ final class Planner {
     long updates =
         (long) ((phase.feed().samples().size() + batch - 1) / batch) * phase.training().epochs();
     boolean there =
-        planned
-            .key()
-            .map(k -> (store.isPresent() && !counted.add(k)) || stored(k))
-            .orElse(false);
+        planned.key().map(k -> (store.isPresent() && !counted.add(k)) || stored(k)).orElse(false);
     if (!there) {
       steps += updates;
       seconds += updates * (SECONDS_PER_STEP + batch * work(phase) * SECONDS_PER_MULTIPLY_ADD);

@@ -20,8 +20,8 @@ import org.kd4j.core.strategy.Task;
 import org.kd4j.core.wiring.Distillation;
 
 /**
- * A study made ready: data read and cut, networks and options parsed and checked against each other.
- * All bad input has been refused when this exists, and nothing has been trained.
+ * A study made ready: data read and cut, networks and options parsed and checked against each
+ * other. All bad input has been refused when this exists, and nothing has been trained.
  *
  * @param task what strategies see
  * @param splits with the test split, which they do not
@@ -33,11 +33,16 @@ record Prepared(Task task, Splits splits, List<Row> rows) {
   record Row(StrategyChoice choice, StrategyRegistry.Configured configured) {}
 
   static Prepared of(
-      Distillation distillation, StudySpec spec, RunSettings settings, Map<String, String> environment) {
+      Distillation distillation,
+      StudySpec spec,
+      RunSettings settings,
+      Map<String, String> environment) {
     // Cheap refusals first: reading data can take a while.
     List<Row> rows = new ArrayList<>();
     for (StrategyChoice choice : spec.strategies()) {
-      rows.add(new Row(choice, distillation.strategies().configure(choice.strategy(), choice.options())));
+      rows.add(
+          new Row(
+              choice, distillation.strategies().configure(choice.strategy(), choice.options())));
     }
     var teacher = distillation.network(spec.teacher().network());
     var student = distillation.network(spec.student().network());
@@ -99,7 +104,13 @@ record Prepared(Task task, Splits splits, List<Row> rows) {
           String.join(
               "\n",
               unfit.stream()
-                  .map(u -> "Strategy '" + u.choice() + "' does not fit this task: it " + u.missing() + ".")
+                  .map(
+                      u ->
+                          "Strategy '"
+                              + u.choice()
+                              + "' does not fit this task: it "
+                              + u.missing()
+                              + ".")
                   .toList()));
     }
     return this;

@@ -13,8 +13,8 @@ public interface Studies {
   StudyPlan plan(StudySpec spec, RunSettings settings);
 
   /**
-   * Runs a study. Bad input is refused before anything is trained; a trial that fails becomes a line
-   * among {@linkplain StudyResult#failures() the failures} and the others go on.
+   * Runs a study. Bad input is refused before anything is trained; a trial that fails becomes a
+   * line among {@linkplain StudyResult#failures() the failures} and the others go on.
    *
    * @param spec what is asked
    * @param settings where and how it runs

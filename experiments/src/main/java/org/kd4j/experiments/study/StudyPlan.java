@@ -38,7 +38,8 @@ public record StudyPlan(
    * @param name the strategy's label
    * @param description who learns what: {@code student: 0.1·hard + 0.9·soft(teacher, T=4)}
    * @param steps updates
-   * @param stored whether its result is in the store already, or made by an earlier trial of the plan
+   * @param stored whether its result is in the store already, or made by an earlier trial of the
+   *     plan
    */
   public record PlannedPhase(String name, String description, long steps, boolean stored) {}
 }

@@ -129,7 +129,11 @@ public final class StudyRunner implements Studies {
   }
 
   private static StudyResult gather(
-      StudySpec spec, Prepared prepared, List<Slot> slots, Optional<Gallery> gallery, long started) {
+      StudySpec spec,
+      Prepared prepared,
+      List<Slot> slots,
+      Optional<Gallery> gallery,
+      long started) {
     TrialResult[] trials = new TrialResult[slots.size()];
     List<String> failures = new ArrayList<>();
     for (Slot slot : slots) {
@@ -142,7 +146,8 @@ public final class StudyRunner implements Studies {
         failures.add(slot.row.choice() + ", seed " + slot.seed + ": " + e.getCause().getMessage());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new RunException("Interrupted. What was trained is kept; the same command goes on from there.", e);
+        throw new RunException(
+            "Interrupted. What was trained is kept; the same command goes on from there.", e);
       }
     }
     List<TrialResult> done = new ArrayList<>();
@@ -152,7 +157,12 @@ public final class StudyRunner implements Studies {
       }
     }
     return new StudyResult(
-        spec, prepared.fingerprints(), done, failures, gallery, (System.nanoTime() - started) * 1e-9);
+        spec,
+        prepared.fingerprints(),
+        done,
+        failures,
+        gallery,
+        (System.nanoTime() - started) * 1e-9);
   }
 
   private static RuntimeException rethrown(Throwable cause) {
@@ -166,12 +176,14 @@ public final class StudyRunner implements Studies {
   private record Relay(Slot slot, StudyListener listener) implements RunListener {
     @Override
     public void started(Phase phase, long fromStep, long steps) {
-      listener.phaseStarted(slot.row.choice(), slot.seed, phase.name(), false, phase.training().epochs());
+      listener.phaseStarted(
+          slot.row.choice(), slot.seed, phase.name(), false, phase.training().epochs());
     }
 
     @Override
     public void reused(Phase phase) {
-      listener.phaseStarted(slot.row.choice(), slot.seed, phase.name(), true, phase.training().epochs());
+      listener.phaseStarted(
+          slot.row.choice(), slot.seed, phase.name(), true, phase.training().epochs());
     }
 
     @Override

@@ -25,8 +25,8 @@ import org.kd4j.core.network.Complexity;
  * @param trainSeconds recorded durations of all phases the result rests on, summed
  * @param wallSeconds of this trial in this run
  * @param phases in order
- * @param gallery predictions of the deployed network and its guide for the report's six test images;
- *     by {@code deployed} and {@code guide}
+ * @param gallery predictions of the deployed network and its guide for the report's six test
+ *     images; by {@code deployed} and {@code guide}
  */
 public record TrialResult(
     StrategyChoice choice,

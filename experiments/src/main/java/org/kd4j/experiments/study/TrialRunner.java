@@ -25,7 +25,11 @@ final class TrialRunner {
   private TrialRunner() {}
 
   static TrialResult run(
-      Prepared prepared, Prepared.Row row, long seed, RunContext context, Optional<Gallery> gallery) {
+      Prepared prepared,
+      Prepared.Row row,
+      long seed,
+      RunContext context,
+      Optional<Gallery> gallery) {
     long started = System.nanoTime();
     Session session = new Session(prepared.task(), seed, context);
     DistillationResult result = row.configured().strategy().distill(session);
@@ -38,7 +42,8 @@ final class TrialRunner {
     SortedMap<String, Measures> others = new TreeMap<>();
     result
         .others()
-        .forEach((name, other) -> others.put(name, Evaluation.measures(session.predict(other, test))));
+        .forEach(
+            (name, other) -> others.put(name, Evaluation.measures(session.predict(other, test))));
     Session.Inspection inspection = session.inspect(deployed, test);
     SortedMap<String, Predictions> shown = new TreeMap<>();
     gallery.ifPresent(
@@ -71,8 +76,7 @@ final class TrialRunner {
     if (guides.isEmpty()) {
       return Optional.empty();
     }
-    List<Predictions> all =
-        guides.stream().map(g -> session.predict(g.knowledge(), test)).toList();
+    List<Predictions> all = guides.stream().map(g -> session.predict(g.knowledge(), test)).toList();
     return Optional.of(all.size() == 1 ? all.get(0) : mean(all));
   }
 
@@ -125,7 +129,10 @@ final class TrialRunner {
     PhaseResult result = run.result();
     SortedMap<String, String> learners = new TreeMap<>();
     SortedMap<String, String> guides = new TreeMap<>();
-    result.phase().learners().forEach(l -> learners.put(l.start().line(), l.objective().toString()));
+    result
+        .phase()
+        .learners()
+        .forEach(l -> learners.put(l.start().line(), l.objective().toString()));
     result.phase().guides().forEach(g -> guides.put(g.role().toString(), name(g.knowledge())));
     return new PhaseReport(
         result.phase().name(),

@@ -1,7 +1,7 @@
 /**
- * The ground every floor stands on: {@linkplain org.kd4j.core.base.Draws random draws} that are pure
- * functions, {@linkplain org.kd4j.core.base.Fingerprint fingerprints} of values, and errors that
- * tell the way out. Knows nothing of tensors.
+ * The ground every floor stands on: {@linkplain org.kd4j.core.base.Draws random draws} that are
+ * pure functions, {@linkplain org.kd4j.core.base.Fingerprint fingerprints} of values, and errors
+ * that tell the way out. Knows nothing of tensors.
  *
  * <p>Not in the first sketch of the house: data and networks already need fingerprints and draws,
  * so these could not live upstairs in the store.

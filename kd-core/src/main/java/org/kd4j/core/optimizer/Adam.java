@@ -8,9 +8,9 @@ import org.kd4j.core.engine.Updates;
 import org.kd4j.core.schedule.Schedule;
 
 /**
- * Adam (D. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1) with
- * PyTorch's defaults: β₁ 0.9, β₂ 0.999, ε 1e-8 added after the bias correction. Weight decay, if any,
- * is added to the gradient; {@link AdamW} keeps it apart.
+ * Adam (D. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization", ICLR 2015, algorithm 1)
+ * with PyTorch's defaults: β₁ 0.9, β₂ 0.999, ε 1e-8 added after the bias correction. Weight decay,
+ * if any, is added to the gradient; {@link AdamW} keeps it apart.
  *
  * @param rate η over the phase
  * @param beta1 decay of the mean
@@ -29,8 +29,10 @@ public record Adam(
   }
 
   static void check(float beta1, float beta2, float epsilon) {
-    UsageException.require(beta1 >= 0 && beta1 < 1, "beta1 must be from 0 to below 1, was %s", beta1);
-    UsageException.require(beta2 >= 0 && beta2 < 1, "beta2 must be from 0 to below 1, was %s", beta2);
+    UsageException.require(
+        beta1 >= 0 && beta1 < 1, "beta1 must be from 0 to below 1, was %s", beta1);
+    UsageException.require(
+        beta2 >= 0 && beta2 < 1, "beta2 must be from 0 to below 1, was %s", beta2);
     UsageException.require(epsilon > 0, "epsilon must be above 0, was %s", epsilon);
   }
 

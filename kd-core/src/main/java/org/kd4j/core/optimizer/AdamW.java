@@ -7,8 +7,9 @@ import org.kd4j.core.engine.Updates;
 import org.kd4j.core.schedule.Schedule;
 
 /**
- * Adam with decoupled weight decay, w ← w − ηλw before the step (I. Loshchilov, F. Hutter, "Decoupled
- * Weight Decay Regularization", ICLR 2019), with PyTorch's defaults: as {@link Adam}, λ 0.01.
+ * Adam with decoupled weight decay, w ← w − ηλw before the step (I. Loshchilov, F. Hutter,
+ * "Decoupled Weight Decay Regularization", ICLR 2019), with PyTorch's defaults: as {@link Adam}, λ
+ * 0.01.
  *
  * @param rate η over the phase
  * @param beta1 decay of the mean
@@ -42,6 +43,7 @@ public record AdamW(
         parameters,
         List.of("mean", "variance"),
         (w, g, s, eta, t) ->
-            Updates.adam(w, g, s.get(0), s.get(1), eta, t, beta1, beta2, epsilon, weightDecay, true));
+            Updates.adam(
+                w, g, s.get(0), s.get(1), eta, t, beta1, beta2, epsilon, weightDecay, true));
   }
 }

@@ -43,7 +43,8 @@ final class ArrayOptimizer implements Optimizer {
   public void step(SortedMap<String, NDArray> gradients, float rate) {
     step++;
     gradients.forEach(
-        (path, gradient) -> rule.apply(parameters.get(path), gradient, state.get(path), rate, step));
+        (path, gradient) ->
+            rule.apply(parameters.get(path), gradient, state.get(path), rate, step));
   }
 
   @Override

@@ -45,6 +45,7 @@ public record Sgd(
         parameters,
         momentum == 0 ? List.of() : List.of("momentum"),
         (w, g, state, eta, step) ->
-            Updates.sgd(w, g, momentum == 0 ? null : state.get(0), eta, momentum, nesterov, weightDecay));
+            Updates.sgd(
+                w, g, momentum == 0 ? null : state.get(0), eta, momentum, nesterov, weightDecay));
   }
 }

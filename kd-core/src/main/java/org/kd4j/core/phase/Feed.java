@@ -27,7 +27,8 @@ public record Feed(
   /** Checks ranges. */
   public Feed {
     UsageException.require(replicas >= 0, "replicas must be 0 (fresh) or more, was %d", replicas);
-    UsageException.require(cacheMegabytes >= 0, "cacheMegabytes must be 0 or more, was %d", cacheMegabytes);
+    UsageException.require(
+        cacheMegabytes >= 0, "cacheMegabytes must be 0 or more, was %d", cacheMegabytes);
   }
 
   /** Samples with fresh augmentation on the main stream. */

@@ -66,7 +66,10 @@ public record Phase(
         for (Participant other : cast) {
           boolean itself =
               other instanceof Guide g
-                  && l.start().from().map(Trained::fingerprint).equals(Optional.of(g.knowledge().fingerprint()));
+                  && l.start()
+                      .from()
+                      .map(Trained::fingerprint)
+                      .equals(Optional.of(g.knowledge().fingerprint()));
           UsageException.require(
               !itself,
               "phase '%s': %s starts as its own guide %s and would learn nothing; give it a fresh start or another guide",

@@ -57,7 +57,12 @@ public interface StopRule {
       return flat < epochs
           ? Optional.empty()
           : Optional.of(
-              "validation accuracy of " + role + " flat for " + flat + " epochs, best after epoch " + (best + 1));
+              "validation accuracy of "
+                  + role
+                  + " flat for "
+                  + flat
+                  + " epochs, best after epoch "
+                  + (best + 1));
     }
 
     private double accuracy(EpochMetrics metrics) {

@@ -14,9 +14,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Named float arrays with some text, in the safetensors layout: eight bytes of header length, a JSON
- * header, the values (little-endian). The field's own tools read the weights of a stored network
- * from it. DJL writes the layout too, but only from arrays in the engine and without the text.
+ * Named float arrays with some text, in the safetensors layout: eight bytes of header length, a
+ * JSON header, the values (little-endian). The field's own tools read the weights of a stored
+ * network from it. DJL writes the layout too, but only from arrays in the engine and without the
+ * text.
  *
  * @param tensors by name
  * @param metadata texts by name
@@ -68,7 +69,8 @@ public record SafeTensors(SortedMap<String, Tensor> tensors, SortedMap<String, S
     }
     byte[] head = padded(header);
     ByteBuffer all =
-        ByteBuffer.allocate(Math.toIntExact(8 + head.length + offset)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(Math.toIntExact(8 + head.length + offset))
+            .order(ByteOrder.LITTLE_ENDIAN);
     all.putLong(head.length).put(head);
     for (Tensor tensor : tensors.values()) {
       all.asFloatBuffer().put(tensor.values());
@@ -104,7 +106,10 @@ public record SafeTensors(SortedMap<String, Tensor> tensors, SortedMap<String, S
       JsonNode header = JSON.readTree(head);
       for (Map.Entry<String, JsonNode> field : header.properties()) {
         if (field.getKey().equals("__metadata__")) {
-          field.getValue().properties().forEach(t -> metadata.put(t.getKey(), t.getValue().asText()));
+          field
+              .getValue()
+              .properties()
+              .forEach(t -> metadata.put(t.getKey(), t.getValue().asText()));
         } else {
           tensors.put(field.getKey(), tensor(field.getValue(), all));
         }
@@ -117,7 +122,8 @@ public record SafeTensors(SortedMap<String, Tensor> tensors, SortedMap<String, S
 
   private static Tensor tensor(JsonNode described, ByteBuffer all) {
     if (!described.path("dtype").asText().equals("F32")) {
-      throw new IllegalArgumentException("only F32 tensors are read, was " + described.path("dtype"));
+      throw new IllegalArgumentException(
+          "only F32 tensors are read, was " + described.path("dtype"));
     }
     long[] shape = new long[described.path("shape").size()];
     for (int i = 0; i < shape.length; i++) {
@@ -126,7 +132,10 @@ public record SafeTensors(SortedMap<String, Tensor> tensors, SortedMap<String, S
     int from = described.path("data_offsets").get(0).asInt();
     int to = described.path("data_offsets").get(1).asInt();
     float[] values = new float[(to - from) / 4];
-    all.slice(all.position() + from, to - from).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    all.slice(all.position() + from, to - from)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asFloatBuffer()
+        .get(values);
     return new Tensor(shape, values);
   }
 }

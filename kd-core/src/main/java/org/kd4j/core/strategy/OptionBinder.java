@@ -52,7 +52,9 @@ public final class OptionBinder {
       Object value = value(options, component);
       texts.put(
           component.getName(),
-          value instanceof Enum<?> e ? word(e) : value instanceof Float f ? number(f) : String.valueOf(value));
+          value instanceof Enum<?> e
+              ? word(e)
+              : value instanceof Float f ? number(f) : String.valueOf(value));
     }
     return texts;
   }
@@ -90,7 +92,10 @@ public final class OptionBinder {
     }
     if (type == boolean.class) {
       UsageException.require(
-          text.equals("true") || text.equals("false"), "%s must be true or false, was '%s'", path, text);
+          text.equals("true") || text.equals("false"),
+          "%s must be true or false, was '%s'",
+          path,
+          text);
       return text.equals("true");
     }
     if (type.isEnum()) {
@@ -101,7 +106,8 @@ public final class OptionBinder {
       }
       throw Names.unknown("value for " + path, text, words(type));
     }
-    throw new IllegalStateException("options hold numbers, texts, booleans and enums; " + path + " is " + type);
+    throw new IllegalStateException(
+        "options hold numbers, texts, booleans and enums; " + path + " is " + type);
   }
 
   private static List<String> words(Class<?> type) {
@@ -114,7 +120,9 @@ public final class OptionBinder {
   }
 
   private static String number(float value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e6 ? Long.toString((long) value) : Float.toString(value);
+    return value == Math.rint(value) && Math.abs(value) < 1e6
+        ? Long.toString((long) value)
+        : Float.toString(value);
   }
 
   private static @Nullable Object value(Record record, RecordComponent component) {
@@ -128,7 +136,8 @@ public final class OptionBinder {
 
   private static <O extends Record> O construct(
       String strategy, O like, RecordComponent[] components, Object[] values) {
-    Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    Class<?>[] types =
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
     try {
       @SuppressWarnings("unchecked") // the canonical constructor of the record's own class
       Constructor<O> canonical = (Constructor<O>) like.getClass().getDeclaredConstructor(types);

@@ -24,7 +24,12 @@ public record Requirements(int minimumClasses, boolean labels, boolean validatio
     Samples transfer = task.transfer();
     if (transfer.classes() < minimumClasses) {
       return Optional.of(
-          "needs at least " + minimumClasses + " classes, " + transfer.name() + " has " + transfer.classes());
+          "needs at least "
+              + minimumClasses
+              + " classes, "
+              + transfer.name()
+              + " has "
+              + transfer.classes());
     }
     if (labels) {
       for (int label : transfer.labels()) {

@@ -32,12 +32,16 @@ final class CoreModule extends StrategyModule {
 
     formula(
         "soft_targets_kl",
-        in -> Formulas.softTargetsKl(in.array("student_logits"), in.array("teacher_logits"), in.number("temperature")));
+        in ->
+            Formulas.softTargetsKl(
+                in.array("student_logits"), in.array("teacher_logits"), in.number("temperature")));
     formula(
         "soft_targets_cross_entropy",
         in ->
             Formulas.softTargetsCrossEntropy(
                 in.array("student_logits"), in.array("teacher_logits"), in.number("temperature")));
-    formula("logit_mse", in -> Formulas.logitMse(in.array("student_logits"), in.array("teacher_logits")));
+    formula(
+        "logit_mse",
+        in -> Formulas.logitMse(in.array("student_logits"), in.array("teacher_logits")));
   }
 }

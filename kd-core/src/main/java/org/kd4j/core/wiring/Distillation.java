@@ -51,7 +51,8 @@ public final class Distillation {
             sorted(injector, new TypeLiteral<Map<String, StrategyFactory<?>>>() {}),
             injector.getInstance(
                 Key.get(
-                    new TypeLiteral<Set<String>>() {}, Names.named(StrategyModule.REPRESENTATIVES))));
+                    new TypeLiteral<Set<String>>() {},
+                    Names.named(StrategyModule.REPRESENTATIVES))));
   }
 
   private static <T> Map<String, T> sorted(Injector injector, TypeLiteral<Map<String, T>> type) {
@@ -93,8 +94,11 @@ public final class Distillation {
       ServiceLoader.load(StrategyModule.class, withPlugins(pluginFolders)).forEach(found::add);
     } catch (ServiceConfigurationError e) {
       throw new UsageException(
-          "A module named in META-INF/services/" + StrategyModule.class.getName() + " cannot be made: "
-              + reason(e) + ". It needs a public class with a public constructor without arguments.",
+          "A module named in META-INF/services/"
+              + StrategyModule.class.getName()
+              + " cannot be made: "
+              + reason(e)
+              + ". It needs a public class with a public constructor without arguments.",
           e);
     }
     return of(found);
@@ -113,7 +117,8 @@ public final class Distillation {
             jars.add(url(jar));
           }
         } catch (IOException e) {
-          throw new UsageException("The plug-in folder " + folder + " cannot be read: " + e.getMessage(), e);
+          throw new UsageException(
+              "The plug-in folder " + folder + " cannot be read: " + e.getMessage(), e);
         }
       }
     }
@@ -145,12 +150,18 @@ public final class Distillation {
   private static UsageException wiring(Collection<Message> messages, Exception cause) {
     String lines =
         messages.stream()
-            .map(m -> m.getMessage().strip().replaceAll("\\s*\\n\\s*", " ") + " [bound at " + m.getSource() + "]")
+            .map(
+                m ->
+                    m.getMessage().strip().replaceAll("\\s*\\n\\s*", " ")
+                        + " [bound at "
+                        + m.getSource()
+                        + "]")
             .distinct()
             .collect(Collectors.joining("\n  "));
     return new UsageException(
         "The modules on the class path do not fit together. Each strategy, network, data source and formula"
-            + " needs a name of its own and a class that can be made:\n  " + lines,
+            + " needs a name of its own and a class that can be made:\n  "
+            + lines,
         cause);
   }
 

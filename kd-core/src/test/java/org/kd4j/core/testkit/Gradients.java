@@ -65,7 +65,8 @@ public final class Gradients {
       float[] down = x.clone();
       up[i] += h;
       down[i] -= h;
-      gradient[i] = (of(up, shape, formula).value() - of(down, shape, formula).value()) / (up[i] - down[i]);
+      gradient[i] =
+          (of(up, shape, formula).value() - of(down, shape, formula).value()) / (up[i] - down[i]);
     }
     return gradient;
   }

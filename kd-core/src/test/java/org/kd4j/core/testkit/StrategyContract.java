@@ -30,8 +30,8 @@ import org.kd4j.core.strategy.StrategyRegistry;
 import org.kd4j.core.strategy.Task;
 
 /**
- * What every registered strategy is held to, from the day it is bound. Use it as a test factory over
- * the registry of your module:
+ * What every registered strategy is held to, from the day it is bound. Use it as a test factory
+ * over the registry of your module:
  *
  * <pre>{@code
  * @TestFactory
@@ -56,8 +56,11 @@ public final class StrategyContract {
   private static Stream<DynamicTest> each(StrategyRegistry registry, String id) {
     return Stream.of(
         dynamicTest(id + ": isDescribedDownToItsOptions", () -> described(registry.factory(id))),
-        dynamicTest(id + ": startsFromTheWeightsScratchStartsFrom", () -> startsLikeScratch(registry, id)),
-        dynamicTest(id + ": storedAndUnstoredRunsGiveTheSameBits", () -> storedEqualsUnstored(registry, id)),
+        dynamicTest(
+            id + ": startsFromTheWeightsScratchStartsFrom", () -> startsLikeScratch(registry, id)),
+        dynamicTest(
+            id + ": storedAndUnstoredRunsGiveTheSameBits",
+            () -> storedEqualsUnstored(registry, id)),
         dynamicTest(id + ": runsThePhasesADryRunPlans", () -> dryRunTellsThePhases(registry, id)),
         dynamicTest(id + ": learnsSomethingSmall", () -> learns(registry, id)));
   }
@@ -80,7 +83,10 @@ public final class StrategyContract {
     try (NDManager base = NDManager.newBaseManager()) {
       Network first = Network.fresh(still.student(), base, SEED, Task.STUDENT_LINE);
       assertThat(weights.keySet()).isEqualTo(first.weights().keySet());
-      first.weights().forEach((path, values) -> assertThat(weights.get(path)).as(path).containsExactly(values));
+      first
+          .weights()
+          .forEach(
+              (path, values) -> assertThat(weights.get(path)).as(path).containsExactly(values));
     }
   }
 
@@ -109,7 +115,8 @@ public final class StrategyContract {
     Outcome reading = run(registry, id, task, TinyTask.context(store));
     assertThat(logits(filling)).containsExactly(logits(alone));
     assertThat(logits(reading)).containsExactly(logits(alone));
-    assertThat(reading.session.runs()).allMatch(r -> r.result().reused() || !r.notStored().isEmpty());
+    assertThat(reading.session.runs())
+        .allMatch(r -> r.result().reused() || !r.notStored().isEmpty());
   }
 
   private static void dryRunTellsThePhases(StrategyRegistry registry, String id) {
@@ -119,7 +126,8 @@ public final class StrategyContract {
     registry.configure(id, Map.of()).strategy().distill(dry);
     Outcome real = run(registry, id, task, context);
     List<String> planned = dry.planned().stream().map(p -> p.phase().name()).toList();
-    List<String> ran = real.session.runs().stream().map(r -> r.result().phase()).map(Phase::name).toList();
+    List<String> ran =
+        real.session.runs().stream().map(r -> r.result().phase()).map(Phase::name).toList();
     assertThat(planned).isNotEmpty().isEqualTo(ran);
   }
 

@@ -30,7 +30,9 @@ public final class TinyTask {
 
   private TinyTask() {}
 
-  /** Bright bars (vertical, horizontal, diagonal) at two places, in noise that keeps some ambiguous. */
+  /**
+   * Bright bars (vertical, horizontal, diagonal) at two places, in noise that keeps some ambiguous.
+   */
   public static ArraySamples samples(String name, int size, long seed) {
     byte[] pixels = new byte[size * SIDE * SIDE];
     int[] labels = new int[size];
@@ -79,6 +81,7 @@ public final class TinyTask {
   /** Runs on the CPU with a store. */
   public static RunContext context(Store store) {
     Engines.start(EngineSettings.defaults());
-    return new RunContext(store, Device.cpu(), List.of("test"), OptionalLong.empty(), RunListener.NONE);
+    return new RunContext(
+        store, Device.cpu(), List.of("test"), OptionalLong.empty(), RunListener.NONE);
   }
 }
