@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.RunException;
+import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.EngineReport;
 import org.kd4j.core.engine.EngineSettings;
 import org.kd4j.core.engine.Engines;
@@ -140,10 +141,7 @@ public final class StudyRunner implements Studies {
       try {
         trials[slot.place] = slot.future.get();
       } catch (ExecutionException e) {
-        if (!(e.getCause() instanceof RunException)) {
-          throw rethrown(e.getCause());
-        }
-        failures.add(slot.row.choice() + ", seed " + slot.seed + ": " + e.getCause().getMessage());
+        failures.add(slot.row.choice() + ", seed " + slot.seed + ": " + reason(e.getCause()));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new RunException(
@@ -165,11 +163,16 @@ public final class StudyRunner implements Studies {
         (System.nanoTime() - started) * 1e-9);
   }
 
-  private static RuntimeException rethrown(Throwable cause) {
+  /** What is expected explains itself; anything else is a bug, of which the place is told. */
+  private static String reason(Throwable cause) {
     if (cause instanceof Error error) {
       throw error;
     }
-    return cause instanceof RuntimeException runtime ? runtime : new IllegalStateException(cause);
+    if (cause instanceof RunException || cause instanceof UsageException) {
+      return cause.getMessage();
+    }
+    StackTraceElement[] trace = cause.getStackTrace();
+    return cause + (trace.length == 0 ? "" : " at " + trace[0]);
   }
 
   /** Tells a study's listener what a trial's session says. */

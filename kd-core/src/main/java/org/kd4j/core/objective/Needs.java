@@ -1,8 +1,8 @@
 package org.kd4j.core.objective;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -29,7 +29,7 @@ public record Needs(
 
   /** Some taps and nothing else. */
   public static Needs taps(TapRef... taps) {
-    return new Needs(new TreeSet<>(Set.of(taps)), new TreeMap<>(), false, 1);
+    return new Needs(new TreeSet<>(List.of(taps)), new TreeMap<>(), false, 1);
   }
 
   /** The same, and labels. */
@@ -39,7 +39,9 @@ public record Needs(
 
   /** The same, and adapters. */
   public Needs withAdapters(Map<String, Adapter> more) {
-    return new Needs(taps, new TreeMap<>(more), labels, minimumBatch);
+    SortedMap<String, Adapter> all = new TreeMap<>(adapters);
+    all.putAll(more);
+    return new Needs(taps, all, labels, minimumBatch);
   }
 
   /** The same, for batches of at least a size. */

@@ -24,19 +24,26 @@ import org.kd4j.core.phase.Knowledge;
 final class LiveGuide {
   private final Guide guide;
   private final Knowledge.Live live;
-  private final List<NDArray> stored;
+  private List<NDArray> stored = List.of();
   private final long bitsBefore;
 
   /**
    * @param guide who
    * @param live on the device
-   * @param stored logits of all samples, one array per distinct set of inputs; empty = forward
    */
-  LiveGuide(Guide guide, Knowledge.Live live, List<NDArray> stored) {
+  LiveGuide(Guide guide, Knowledge.Live live) {
     this.guide = guide;
     this.live = live;
-    this.stored = stored;
     this.bitsBefore = bits();
+  }
+
+  /**
+   * Reads its outputs from now on.
+   *
+   * @param outputs logits of all samples, one array per distinct set of inputs; empty = forward
+   */
+  void read(List<NDArray> outputs) {
+    this.stored = outputs;
   }
 
   Guide guide() {

@@ -120,12 +120,13 @@ final class PhaseRunner implements AutoCloseable {
     }
     for (Guide guide : phase.guides()) {
       Knowledge.Live opened = live.get(guide.role());
-      List<NDArray> stored =
-          TeacherOutputs.eligible(phase, guide)
-              ? TeacherOutputs.of(
-                  phase, guide, opened, rows, base, context.store(), seed, context.environment(), this::augmentDraws)
-              : List.of();
-      guides.put(guide.role(), new LiveGuide(guide, opened, stored));
+      LiveGuide lively = new LiveGuide(guide, opened); // from here on it must not change
+      if (TeacherOutputs.eligible(phase, guide)) {
+        lively.read(
+            TeacherOutputs.of(
+                phase, guide, opened, rows, base, context.store(), seed, context.environment(), this::augmentDraws));
+      }
+      guides.put(guide.role(), lively);
     }
   }
 

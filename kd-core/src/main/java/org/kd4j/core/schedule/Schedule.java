@@ -51,6 +51,8 @@ public interface Schedule {
       spec.knowing("factor", "warmup");
     } else {
       spec.knowing("warmup");
+      UsageException.require(
+          spec.argument().isEmpty(), "%s takes nothing after ':', was '%s'", spec.head(), text);
     }
     float warmup = spec.number("warmup", 0);
     return warmup == 0 ? main : new WarmUp(warmup, main);

@@ -75,9 +75,9 @@ public final class OptionBinder {
   private static Object parse(String path, Class<?> type, String text) {
     try {
       if (type == float.class) {
-        return Float.parseFloat(text);
+        return finite(Float.parseFloat(text), text);
       } else if (type == double.class) {
-        return Double.parseDouble(text);
+        return finite(Double.parseDouble(text), text);
       } else if (type == int.class) {
         return Integer.parseInt(text);
       } else if (type == long.class) {
@@ -108,6 +108,14 @@ public final class OptionBinder {
     }
     throw new IllegalStateException(
         "options hold numbers, texts, booleans and enums; " + path + " is " + type);
+  }
+
+  /** Java reads "NaN", "Infinity" and, as infinity, "1e40"; no option means that. */
+  private static <N extends Number> N finite(N number, String text) {
+    if (!Double.isFinite(number.doubleValue())) {
+      throw new NumberFormatException(text);
+    }
+    return number;
   }
 
   private static List<String> words(Class<?> type) {

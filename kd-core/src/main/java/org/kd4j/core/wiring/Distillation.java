@@ -10,7 +10,6 @@ import com.google.inject.TypeLiteral;
 import com.google.inject.name.Names;
 import com.google.inject.spi.Message;
 import java.io.IOException;
-import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -25,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.DataSet;
@@ -51,8 +51,7 @@ public final class Distillation {
             sorted(injector, new TypeLiteral<Map<String, StrategyFactory<?>>>() {}),
             injector.getInstance(
                 Key.get(
-                    new TypeLiteral<Set<String>>() {},
-                    Names.named(StrategyModule.REPRESENTATIVES))));
+                    new TypeLiteral<Set<String>>() {}, Names.named(StrategyModule.REPRESENTATIVES))));
   }
 
   private static <T> Map<String, T> sorted(Injector injector, TypeLiteral<Map<String, T>> type) {
@@ -92,13 +91,10 @@ public final class Distillation {
     List<StrategyModule> found = new ArrayList<>(more);
     try {
       ServiceLoader.load(StrategyModule.class, withPlugins(pluginFolders)).forEach(found::add);
-    } catch (ServiceConfigurationError e) {
+    } catch (ServiceConfigurationError | LinkageError e) {
       throw new UsageException(
-          "A module named in META-INF/services/"
-              + StrategyModule.class.getName()
-              + " cannot be made: "
-              + reason(e)
-              + ". It needs a public class with a public constructor without arguments.",
+          "A module named in META-INF/services/" + StrategyModule.class.getName() + " cannot be made: "
+              + reason(e) + ". It needs a public class with a public constructor without arguments.",
           e);
     }
     return of(found);
@@ -114,11 +110,10 @@ public final class Distillation {
       if (Files.isDirectory(folder)) {
         try (Stream<Path> files = Files.list(folder)) {
           for (Path jar : files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {
-            jars.add(url(jar));
+            jars.add(readable(jar));
           }
         } catch (IOException e) {
-          throw new UsageException(
-              "The plug-in folder " + folder + " cannot be read: " + e.getMessage(), e);
+          throw new UsageException("The plug-in folder " + folder + " cannot be read: " + e.getMessage(), e);
         }
       }
     }
@@ -126,43 +121,69 @@ public final class Distillation {
     return jars.isEmpty() ? own : new URLClassLoader(jars.toArray(URL[]::new), own);
   }
 
-  private static URL url(Path jar) {
-    try {
+  /** The address of a jar; a class loader would pass over what is none without a word. */
+  private static URL readable(Path jar) {
+    try (ZipFile opened = new ZipFile(jar.toFile())) {
+      opened.size();
       return jar.toUri().toURL();
-    } catch (MalformedURLException e) {
-      throw new IllegalStateException("a file has an address: " + jar, e);
+    } catch (IOException e) {
+      throw new UsageException(
+          "The plug-in " + jar + " cannot be read: " + e.getMessage() + ". Copy it anew, or take it away.", e);
     }
   }
 
   private static Distillation of(Collection<? extends StrategyModule> modules) {
-    List<com.google.inject.Module> all = new ArrayList<>(modules);
+    List<StrategyModule> all = new ArrayList<>(modules);
     all.add(new CoreModule());
     try {
       return new Distillation(Guice.createInjector(Stage.PRODUCTION, all));
     } catch (CreationException e) {
-      throw wiring(e.getErrorMessages(), e);
+      throw wiring(all, e.getErrorMessages(), e);
     } catch (ConfigurationException e) {
-      throw wiring(e.getErrorMessages(), e);
+      throw wiring(all, e.getErrorMessages(), e);
     }
   }
 
-  /** Guice's findings, a line each: what is wrong, and where it was bound. */
-  private static UsageException wiring(Collection<Message> messages, Exception cause) {
-    String lines =
-        messages.stream()
-            .map(
-                m ->
-                    m.getMessage().strip().replaceAll("\\s*\\n\\s*", " ")
-                        + " [bound at "
-                        + m.getSource()
-                        + "]")
-            .distinct()
-            .collect(Collectors.joining("\n  "));
+  /** Names that were bound twice, and Guice's other findings: a line each, with who is to blame. */
+  private static UsageException wiring(
+      List<StrategyModule> modules, Collection<Message> messages, RuntimeException cause) {
+    List<String> lines = new ArrayList<>();
+    if (messages.stream().anyMatch(Distillation::duplicate)) {
+      lines.addAll(duplicates(modules));
+    }
+    for (Message m : messages) {
+      if (lines.isEmpty() || !duplicate(m)) {
+        lines.add(
+            m.getMessage().strip().replaceAll("\\s*\\n\\s*", " ") + " [bound at " + m.getSource() + "]");
+      }
+    }
     return new UsageException(
         "The modules on the class path do not fit together. Each strategy, network, data source and formula"
             + " needs a name of its own and a class that can be made:\n  "
-            + lines,
-        cause);
+            + lines.stream().distinct().collect(Collectors.joining("\n  ")),
+        modules.stream().flatMap(m -> m.failure().stream()).findFirst().orElse(cause));
+  }
+
+  private static boolean duplicate(Message message) {
+    return message.getMessage().startsWith("Duplicate key");
+  }
+
+  /** Guice names only one of the two modules. */
+  private static List<String> duplicates(List<StrategyModule> modules) {
+    Map<String, List<String>> owners = new TreeMap<>();
+    for (StrategyModule module : modules) {
+      for (String name : module.bound()) {
+        owners.computeIfAbsent(name, n -> new ArrayList<>()).add(module.getClass().getName());
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    owners.forEach(
+        (name, by) -> {
+          if (by.size() > 1) {
+            lines.add(name + " is bound by " + String.join(" and by ", by));
+          }
+        });
+    return lines;
   }
 
   /** All strategies. */

@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -28,7 +26,6 @@ import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.SoftTargets;
 import org.kd4j.core.objective.Target;
-import org.kd4j.core.phase.Age;
 import org.kd4j.core.phase.Feed;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Phase;
@@ -37,8 +34,8 @@ import org.kd4j.core.phase.Start;
 import org.kd4j.core.phase.StopRule;
 import org.kd4j.core.phase.Trained;
 import org.kd4j.core.phase.Training;
+import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.core.store.MemoryStore;
-import org.kd4j.core.store.Store;
 import org.kd4j.core.strategy.Task;
 import org.kd4j.core.testkit.TinyTask;
 
@@ -90,27 +87,32 @@ class SessionTests {
     }
   }
 
+  /** What a run without interruption gives, made once for all the kills it is compared with. */
+  private record Uninterrupted(
+      SortedMap<String, float[]> last, SortedMap<String, float[]> best, List<EpochMetrics> history) {
+    static final Task THREE = TinyTask.task(3);
+    static final Uninterrupted RUN = of(session(THREE));
+
+    static Uninterrupted of(Session session) {
+      PhaseResult result = session.run(withCheckpoints(taught(THREE)).apply(session));
+      return new Uninterrupted(
+          session.weights(result.last().get(Role.STUDENT)),
+          session.weights(result.best().get(Role.STUDENT)),
+          result.history());
+    }
+  }
+
   /** Dies at a checkpoint, as a killed process would, and starts again on what the store holds. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
   void resumedAfterAKillEqualsUninterrupted(int checkpoint) {
-    Task task = TinyTask.task(3);
-    SortedMap<String, float[]> whole = weightsOf(session(task), withCheckpoints(taught(task)));
-
     MemoryStore kept = new MemoryStore();
-    Session killed = new Session(task, 1, TinyTask.context(new Dying(kept, checkpoint)));
-    assertThatThrownBy(() -> killed.run(withCheckpoints(taught(task)).apply(killed)))
-        .isInstanceOf(Killed.class);
-    Session again = new Session(task, 1, TinyTask.context(kept));
-    Phase phase = withCheckpoints(taught(task)).apply(again);
-    PhaseResult result = again.run(phase);
-    assertSame(again.weights(result.network(Role.STUDENT)), whole);
-    Session straight = session(task);
-    PhaseResult uninterrupted = straight.run(withCheckpoints(taught(task)).apply(straight));
-    assertThat(result.history()).isEqualTo(uninterrupted.history());
-    assertSame(
-        again.weights(result.best().get(Role.STUDENT)),
-        weights(session(task), withCheckpoints(taught(task)), Age.BEST));
+    Session killed = new Session(Uninterrupted.THREE, 1, TinyTask.context(new DyingStore(kept, checkpoint)));
+    assertThatThrownBy(() -> Uninterrupted.of(killed)).isInstanceOf(DyingStore.Killed.class);
+    Uninterrupted again = Uninterrupted.of(new Session(Uninterrupted.THREE, 1, TinyTask.context(kept)));
+    assertSame(again.last(), Uninterrupted.RUN.last());
+    assertSame(again.best(), Uninterrupted.RUN.best());
+    assertThat(again.history()).isEqualTo(Uninterrupted.RUN.history());
   }
 
   @Test
@@ -342,58 +344,11 @@ class SessionTests {
   }
 
   private static SortedMap<String, float[]> weightsOf(Session session, Making making) {
-    return weights(session, making, Age.LAST);
-  }
-
-  private static SortedMap<String, float[]> weights(Session session, Making making, Age age) {
-    return session.weights(session.run(making.apply(session).keeping(age)).network(Role.STUDENT));
+    return weightsOf(session, making.apply(session));
   }
 
   private static void assertSame(Map<String, float[]> actual, Map<String, float[]> expected) {
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
     expected.forEach((path, values) -> assertThat(actual.get(path)).as(path).containsExactly(values));
-  }
-
-  private static final class Killed extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-  }
-
-  /** A store that writes some checkpoints and then takes the process down. */
-  private static final class Dying implements Store {
-    private final Store kept;
-    private int left;
-
-    Dying(Store kept, int checkpoints) {
-      this.kept = kept;
-      this.left = checkpoints;
-    }
-
-    @Override
-    public Optional<Map<String, ByteBuffer>> find(Kind kind, Fingerprint key) {
-      return kept.find(kind, key);
-    }
-
-    @Override
-    public void publish(Kind kind, Fingerprint key, String label, Map<String, ByteBuffer> files) {
-      kept.publish(kind, key, label, files);
-    }
-
-    @Override
-    public Optional<ByteBuffer> checkpoint(Fingerprint key) {
-      return kept.checkpoint(key);
-    }
-
-    @Override
-    public void checkpoint(Fingerprint key, Optional<ByteBuffer> content) {
-      kept.checkpoint(key, content);
-      if (content.isPresent() && --left == 0) {
-        throw new Killed();
-      }
-    }
-
-    @Override
-    public Lease lease(Kind kind, Fingerprint key) {
-      return kept.lease(kind, key);
-    }
   }
 }
