@@ -217,15 +217,22 @@ public final class ArraySamples implements Samples {
     NDArray mean = channelwise(manager, normalization.mean());
     NDArray deviation = channelwise(manager, normalization.deviation());
     boolean centred = normalization.mean().stream().anyMatch(m -> m != 0);
+    boolean scaled = normalization.deviation().stream().anyMatch(d -> d != 1);
     return (step, rows, augmentation, draws) -> {
       long[] index = new long[rows.length];
       Arrays.setAll(index, i -> rows[i]);
       NDArray where = step.create(index);
       NDArray raw = Native.rows(step, all, where).toType(DataType.FLOAT32, false);
-      NDArray images =
+      // The batch is a copy of its own from here on, so it may be changed in place.
+      NDArray input =
           augmentation.apply(
               raw.reshape(new Shape(rows.length).addAll(new Shape(shape))), rows, draws);
-      NDArray input = (centred ? images.sub(mean) : images).div(deviation);
+      if (centred) {
+        input.subi(mean);
+      }
+      if (scaled) {
+        input.divi(deviation);
+      }
       return new Batch(input, Native.rows(step, targets, where).reshape(rows.length), rows);
     };
   }

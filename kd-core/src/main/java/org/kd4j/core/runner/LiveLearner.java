@@ -34,6 +34,7 @@ final class LiveLearner implements AutoCloseable {
   private final Optimizer optimizer;
   private final Map<String, Parameter> trained = new LinkedHashMap<>();
   private final long seed;
+  private final Draws dropout;
   private final long stepsBefore;
   private Map<Parameter, NDArray> leaves = Map.of();
 
@@ -41,6 +42,7 @@ final class LiveLearner implements AutoCloseable {
     this.learner = learner;
     this.network = network;
     this.seed = seed;
+    this.dropout = Draws.of(seed, "dropout", learner.start().line());
     this.stepsBefore = learner.start().from().map(t -> t.steps()).orElse(0L);
     network.parameters().forEach(this::train);
     for (Weighted term : learner.objective().terms()) {
@@ -79,8 +81,7 @@ final class LiveLearner implements AutoCloseable {
   }
 
   private Pass pass(long stepInPhase) {
-    Draws masks = Draws.of(seed, "dropout", learner.start().line()).at(stepsBefore + stepInPhase);
-    return new Pass(Mode.TRAINING, masks, leaves);
+    return new Pass(Mode.TRAINING, dropout.at(stepsBefore + stepInPhase), leaves);
   }
 
   NDArray adapter(String path, NDArray x, long stepInPhase) {

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
  * phases/3f/3f09…/entry.json, …   a result: its files, and what they must be
  * outputs/a1/a10c…/…              outputs of a teacher
  * checkpoints/3f09….ckpt          the last checkpoint of a phase without a result
+ * checkpoints/3f09….before        the one before, while the last takes its place
  * leases/phase-3f09….lease        who works on it
  * tmp/…                           what is being written; swept when its process is gone
  * </pre>
@@ -186,7 +187,8 @@ public final class FileStore implements Store {
 
   @Override
   public Optional<ByteBuffer> checkpoint(Fingerprint key) {
-    Path file = checkpointFile(key);
+    Path last = checkpointFile(key);
+    Path file = Files.exists(last) ? last : checkpointBefore(key);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
@@ -230,8 +232,10 @@ public final class FileStore implements Store {
   @Override
   public void checkpoint(Fingerprint key, Optional<ByteBuffer> content) {
     Path file = checkpointFile(key);
+    Path before = checkpointBefore(key);
     if (content.isEmpty()) {
       Disk.delete(file);
+      Disk.delete(before);
       return;
     }
     ByteBuffer state = content.get();
@@ -243,8 +247,12 @@ public final class FileStore implements Store {
       Disk.folder(temporary.getParent());
       Disk.write(temporary, header, state);
       Disk.folder(file.getParent());
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      // Two renames, not one onto the old file: there ext4 waits for the disk, five times as long.
+      if (Files.exists(file)) {
+        Files.move(file, before, StandardCopyOption.ATOMIC_MOVE);
+      }
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      Disk.delete(before);
     } catch (IOException e) {
       Disk.delete(temporary);
       throw Disk.unwritten(file, e);
@@ -289,6 +297,7 @@ public final class FileStore implements Store {
     }
     for (Path file : Disk.children(root.resolve("checkpoints"))) {
       key(file, ".ckpt")
+          .or(() -> key(file, ".before"))
           .ifPresent(
               key ->
                   all.add(
@@ -347,8 +356,9 @@ public final class FileStore implements Store {
     }
     // Not under a lease of our own: on a full disk there is no room for one. Whoever begins to work
     // on it this moment finds it absent and computes it.
-    return discard(
-        entry.finished() ? folder(entry.kind(), entry.key()) : checkpointFile(entry.key()));
+    return entry.finished()
+        ? discard(folder(entry.kind(), entry.key()))
+        : discard(checkpointFile(entry.key())) + discard(checkpointBefore(entry.key()));
   }
 
   /** Removes an entry at once, by renaming it first: a reader finds all of it or nothing. */
@@ -400,6 +410,7 @@ public final class FileStore implements Store {
     for (Path file : Disk.children(root.resolve("checkpoints"))) {
       // Killed between publishing the result and removing the checkpoint.
       key(file, ".ckpt")
+          .or(() -> key(file, ".before"))
           .filter(key -> Files.isDirectory(folder(Kind.PHASE, key)))
           .filter(key -> !Files.exists(leaseFile(key)))
           .ifPresent(key -> Disk.delete(file));
@@ -425,6 +436,10 @@ public final class FileStore implements Store {
 
   private Path checkpointFile(Fingerprint key) {
     return root.resolve("checkpoints").resolve(key.hex() + ".ckpt");
+  }
+
+  private Path checkpointBefore(Fingerprint key) {
+    return root.resolve("checkpoints").resolve(key.hex() + ".before");
   }
 
   private Path leaseFile(Fingerprint key) {

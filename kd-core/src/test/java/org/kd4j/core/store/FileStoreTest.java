@@ -136,6 +136,20 @@ class FileStoreTest extends StoreContract {
   }
 
   @Test
+  void aCheckpointSurvivesAKillWhileTheNextTakesItsPlace() throws IOException {
+    FileStore store = store();
+    Path folder = temp.resolve("store/checkpoints");
+    store.checkpoint(KEY, Optional.of(bytes(SOME)));
+    Files.move(folder.resolve(KEY.hex() + ".ckpt"), folder.resolve(KEY.hex() + ".before"));
+    assertThat(store.checkpoint(KEY)).contains(bytes(SOME));
+    store.checkpoint(KEY, Optional.of(bytes(SOME)));
+    store.checkpoint(KEY, Optional.of(bytes(SOME)));
+    assertThat(Disk.children(folder)).containsExactly(folder.resolve(KEY.hex() + ".ckpt"));
+    store.checkpoint(KEY, Optional.empty());
+    assertThat(Disk.children(folder)).isEmpty();
+  }
+
+  @Test
   void aDamagedCheckpointIsDroppedAndSaid() throws IOException {
     FileStore store = store();
     Path file = temp.resolve("store/checkpoints").resolve(KEY.hex() + ".ckpt");
