@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 
 /**
- * Products, quotients and powers with a plain number, safe under automatic differentiation. Use these
- * in loss terms and blocks, never {@code array.mul(0.5f)}.
+ * Products, quotients and powers with a plain number, safe under automatic differentiation. Use
+ * these in loss terms and blocks, never {@code array.mul(0.5f)}.
  *
  * <p>DJL turns the number into an array over a Java buffer and closes it at once; the graph keeps
  * that array for the backward pass, but nothing keeps the buffer. If a garbage collection falls

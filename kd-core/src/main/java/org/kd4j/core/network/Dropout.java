@@ -21,7 +21,8 @@ public final class Dropout extends AbstractBlock {
    * @param rate probability to drop, from 0 to below 1
    */
   public Dropout(float rate) {
-    UsageException.require(rate >= 0 && rate < 1, "dropout must be from 0 to below 1, was %s", rate);
+    UsageException.require(
+        rate >= 0 && rate < 1, "dropout must be from 0 to below 1, was %s", rate);
     this.rate = rate;
   }
 

@@ -11,9 +11,9 @@ import org.kd4j.core.engine.Native;
 
 /**
  * First weights, PyTorch's defaults for linear and convolutional layers: weights and biases uniform
- * on ±1/√fanIn, where fanIn is the number of inputs of a unit (the product of a weight's axes but the
- * first); scales 1, shifts and running means 0, running variances 1. (The scheme of K. He et al.,
- * "Delving Deep into Rectifiers", ICCV 2015, with negative slope √5.)
+ * on ±1/√fanIn, where fanIn is the number of inputs of a unit (the product of a weight's axes but
+ * the first); scales 1, shifts and running means 0, running variances 1. (The scheme of K. He et
+ * al., "Delving Deep into Rectifiers", ICCV 2015, with negative slope √5.)
  *
  * <p>Each parameter draws from its own path, so that a new head or tap never shifts another's draw.
  */
@@ -28,7 +28,8 @@ final class Initialization {
   /** Draws every parameter of a network. */
   static void draw(Function<String, Draws> draws, Map<String, Parameter> parameters) {
     parameters.forEach(
-        (path, parameter) -> Native.write(parameter.getArray(), first(path, parameter, draws, parameters)));
+        (path, parameter) ->
+            Native.write(parameter.getArray(), first(path, parameter, draws, parameters)));
   }
 
   private static float[] first(

@@ -13,10 +13,10 @@ import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
 
 /**
- * A multi-layer perceptron with rectified linear units, as in Hinton, Vinyals and Dean 2015, section
- * 3 (two layers of 1,200 or 800): {@code mlp:1200-1200,dropout=0.5,inputDropout=0.2}. Without hidden
- * layers ({@code mlp:0}) it is a linear classifier. Taps: {@code hidden1}, {@code hidden2} … (after
- * the unit, before dropout), {@code logits}.
+ * A multi-layer perceptron with rectified linear units, as in Hinton, Vinyals and Dean 2015,
+ * section 3 (two layers of 1,200 or 800): {@code mlp:1200-1200,dropout=0.5,inputDropout=0.2}.
+ * Without hidden layers ({@code mlp:0}) it is a linear classifier. Taps: {@code hidden1}, {@code
+ * hidden2} … (after the unit, before dropout), {@code logits}.
  *
  * @param hidden units of each hidden layer
  * @param dropout probability to drop a hidden unit, default 0
@@ -81,7 +81,8 @@ public record Mlp(List<Integer> hidden, float dropout, float inputDropout) imple
           spec.argument().matches("\\d{1,6}(-\\d{1,6})*"),
           "mlp takes layer sizes joined by '-', as in mlp:1200-1200; was '%s'",
           spec);
-      List<Integer> sizes = Arrays.stream(spec.argument().split("-")).map(Integer::valueOf).toList();
+      List<Integer> sizes =
+          Arrays.stream(spec.argument().split("-")).map(Integer::valueOf).toList();
       return new Mlp(
           sizes.equals(List.of(0)) ? List.of() : sizes,
           spec.number("dropout", 0),

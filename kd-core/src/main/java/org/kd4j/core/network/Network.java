@@ -19,8 +19,8 @@ import org.kd4j.core.base.Draws;
 import org.kd4j.core.engine.Native;
 
 /**
- * A network with weights, on a device: the live counterpart of a {@link NetworkSpec}. Belongs to the
- * thread and the manager that opened it; strategies never hold one.
+ * A network with weights, on a device: the live counterpart of a {@link NetworkSpec}. Belongs to
+ * the thread and the manager that opened it; strategies never hold one.
  */
 public final class Network implements AutoCloseable {
   private final NetworkSpec spec;
@@ -88,8 +88,7 @@ public final class Network implements AutoCloseable {
    * @return logits and taps
    */
   public Outputs forward(Pass pass, NDArray input) {
-    return new Outputs(
-        taps, block.forward(pass, new NDList(input), pass.mode() == Mode.TRAINING));
+    return new Outputs(taps, block.forward(pass, new NDList(input), pass.mode() == Mode.TRAINING));
   }
 
   /** Copies all parameters and buffers out of the engine. */
@@ -107,7 +106,10 @@ public final class Network implements AutoCloseable {
   public void load(Map<String, float[]> weights) {
     if (!weights.keySet().equals(parameters.keySet())) {
       throw new IllegalArgumentException(
-          "Weights of another network: given " + weights.keySet() + ", needed " + parameters.keySet());
+          "Weights of another network: given "
+              + weights.keySet()
+              + ", needed "
+              + parameters.keySet());
     }
     parameters.forEach((path, parameter) -> Native.write(parameter.getArray(), weights.get(path)));
   }

@@ -3,8 +3,8 @@ package org.kd4j.core.network;
 import org.kd4j.core.base.SpecText;
 
 /**
- * A family of networks, bound by name in a module: reads what people write after the name. One class
- * (an {@link Architecture} record) and one binding make a new one.
+ * A family of networks, bound by name in a module: reads what people write after the name. One
+ * class (an {@link Architecture} record) and one binding make a new one.
  */
 public interface NetworkFamily {
   /**

@@ -45,7 +45,8 @@ public final class Pass extends ParameterStore {
       return pass;
     }
     throw new IllegalStateException(
-        block + " in training takes its randomness from a Pass, was given a plain ParameterStore;"
+        block
+            + " in training takes its randomness from a Pass, was given a plain ParameterStore;"
             + " train through a session, or forward with training = false");
   }
 

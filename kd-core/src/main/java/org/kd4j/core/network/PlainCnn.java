@@ -16,9 +16,9 @@ import org.kd4j.core.base.UsageException;
 /**
  * The plain convolutional networks of the teacher-assistant paper: groups of 3×3 convolutions with
  * batch normalisation and rectified linear units, each group ended by 2×2 max pooling, then linear
- * layers (S. I. Mirzadeh et al., "Improved Knowledge Distillation via Teacher Assistant", AAAI 2020;
- * layer lists of the authors' published code). Taps: {@code group1} … (after pooling), {@code fc}
- * where there is one, {@code logits}.
+ * layers (S. I. Mirzadeh et al., "Improved Knowledge Distillation via Teacher Assistant", AAAI
+ * 2020; layer lists of the authors' published code). Taps: {@code group1} … (after pooling), {@code
+ * fc} where there is one, {@code logits}.
  *
  * @param layers the paper's size: 2, 4, 6, 8 or 10
  * @param wide the paper's wider lists, for 100 classes; default false
@@ -38,7 +38,10 @@ public record PlainCnn(int layers, boolean wide) implements Architecture {
           10,
               new Plan(
                   List.of(
-                      List.of(32, 32), List.of(64, 64), List.of(128, 128), List.of(256, 256, 256, 256)),
+                      List.of(32, 32),
+                      List.of(64, 64),
+                      List.of(128, 128),
+                      List.of(256, 256, 256, 256)),
                   List.of(128)));
 
   private static final Map<Integer, Plan> WIDE =
@@ -53,7 +56,10 @@ public record PlainCnn(int layers, boolean wide) implements Architecture {
           10,
               new Plan(
                   List.of(
-                      List.of(32, 32), List.of(64, 64), List.of(128, 128), List.of(256, 256, 256, 256)),
+                      List.of(32, 32),
+                      List.of(64, 64),
+                      List.of(128, 128),
+                      List.of(256, 256, 256, 256)),
                   List.of(512)));
 
   /** Checks the size. */
@@ -80,7 +86,8 @@ public record PlainCnn(int layers, boolean wide) implements Architecture {
       for (int filters : plan.groups().get(g)) {
         group.add(convolution(filters)).add(new BatchNorm()).add(Activation::relu);
       }
-      net.stage("group" + (g + 1), group.add(Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2))));
+      net.stage(
+          "group" + (g + 1), group.add(Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2))));
     }
     Block before = Blocks.batchFlattenBlock();
     for (int units : plan.linear()) {

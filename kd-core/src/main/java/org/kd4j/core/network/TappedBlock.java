@@ -17,8 +17,8 @@ import org.kd4j.core.base.UsageException;
 
 /**
  * A DJL block made of named stages, one after the other, that gives out the output of every stage:
- * the last stage's first (the logits), then all of them in order. The stages' names are the taps. DJL
- * has no forward hooks; extra outputs need none.
+ * the last stage's first (the logits), then all of them in order. The stages' names are the taps.
+ * DJL has no forward hooks; extra outputs need none.
  */
 public final class TappedBlock extends AbstractBlock {
   /** The name of the last stage of every network. */
@@ -49,7 +49,9 @@ public final class TappedBlock extends AbstractBlock {
      */
     public Builder stage(String name, Block block) {
       UsageException.require(
-          stages.put(name, block) == null, "a network names its stages apart; '%s' came twice", name);
+          stages.put(name, block) == null,
+          "a network names its stages apart; '%s' came twice",
+          name);
       return this;
     }
 

@@ -6,8 +6,8 @@ import ai.djl.ndarray.types.DataType;
 import org.kd4j.core.engine.Scalars;
 
 /**
- * The loss formulas every family shares, on arrays, written like their equations. Logits are (batch,
- * classes); the mean is over the batch and the sum over classes unless said otherwise.
+ * The loss formulas every family shares, on arrays, written like their equations. Logits are
+ * (batch, classes); the mean is over the batch and the sum over classes unless said otherwise.
  */
 public final class Formulas {
   private Formulas() {}
@@ -75,8 +75,8 @@ public final class Formulas {
   }
 
   /**
-   * Logit matching: the mean over batch <em>and</em> classes of (z_s − z_t)² (J. Ba, R. Caruana, "Do
-   * Deep Nets Really Need to be Deep?", NeurIPS 2014).
+   * Logit matching: the mean over batch <em>and</em> classes of (z_s − z_t)² (J. Ba, R. Caruana,
+   * "Do Deep Nets Really Need to be Deep?", NeurIPS 2014).
    *
    * @param studentLogits (batch, classes)
    * @param teacherLogits (batch, classes), detached

@@ -12,7 +12,8 @@ public interface LossTerm {
    * The term's value at a step.
    *
    * @param view the step
-   * @return a scalar in the learner's graph, the mean over the batch unless the paper says otherwise
+   * @return a scalar in the learner's graph, the mean over the batch unless the paper says
+   *     otherwise
    */
   NDArray value(StepView view);
 

@@ -7,8 +7,8 @@ import org.kd4j.core.base.UsageException;
 import org.kd4j.core.schedule.Schedule;
 
 /**
- * What a learner minimises: the weighted sum of its terms. Prints its own formula: {@code 0.1·hard +
- * 0.9·soft(teacher, T=4)}.
+ * What a learner minimises: the weighted sum of its terms. Prints its own formula: {@code 0.1·hard
+ * + 0.9·soft(teacher, T=4)}.
  *
  * @param terms at least one, of different names
  */

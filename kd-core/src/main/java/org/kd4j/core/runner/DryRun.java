@@ -66,7 +66,8 @@ public final class DryRun implements DistillationSession {
 
   @Override
   public Trained teacher() {
-    return run(task.teacherPhase(Task.TEACHER_LINE), teacherSeed.orElse(seed)).network(Role.TEACHER);
+    return run(task.teacherPhase(Task.TEACHER_LINE), teacherSeed.orElse(seed))
+        .network(Role.TEACHER);
   }
 
   @Override
@@ -82,7 +83,8 @@ public final class DryRun implements DistillationSession {
   private PhaseResult run(Phase phase, long phaseSeed) {
     PhaseKey key = PhaseKey.of(phase, phaseSeed, environment);
     Fingerprint print =
-        key.fingerprint().orElseGet(() -> Fingerprint.ofText("planned " + planned.size() + " " + phase.name()));
+        key.fingerprint()
+            .orElseGet(() -> Fingerprint.ofText("planned " + planned.size() + " " + phase.name()));
     if (planned.stream().noneMatch(p -> p.key().equals(Optional.of(print)))) {
       planned.add(new Planned(phase, key.fingerprint(), key.obstacle()));
     }
@@ -99,9 +101,17 @@ public final class DryRun implements DistillationSession {
 
   private static Trained named(Phase phase, Fingerprint print, Learner learner, Age age) {
     int epochs = phase.training().epochs();
-    int batches = (phase.feed().samples().size() + phase.training().batchSize() - 1) / phase.training().batchSize();
+    int batches =
+        (phase.feed().samples().size() + phase.training().batchSize() - 1)
+            / phase.training().batchSize();
     return new Trained(
-        print, learner.role(), age, learner.start().spec(), learner.start().line(), (long) batches * epochs, epochs);
+        print,
+        learner.role(),
+        age,
+        learner.start().spec(),
+        learner.start().line(),
+        (long) batches * epochs,
+        epochs);
   }
 
   /** All logits equal: nothing is known of networks that were not trained. */

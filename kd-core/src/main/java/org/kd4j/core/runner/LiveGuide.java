@@ -18,8 +18,8 @@ import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Knowledge;
 
 /**
- * A guide of a phase: forwarded lazily in evaluation mode without gradients, or read from its stored
- * outputs where every input has some.
+ * A guide of a phase: forwarded lazily in evaluation mode without gradients, or read from its
+ * stored outputs where every input has some.
  */
 final class LiveGuide {
   private final Guide guide;
@@ -74,7 +74,11 @@ final class LiveGuide {
   void checkUntouched(String phase) {
     if (bits() != bitsBefore) {
       throw new RunException(
-          "Phase '" + phase + "': the guide " + guide.role() + " changed while it taught. A guide is frozen;"
+          "Phase '"
+              + phase
+              + "': the guide "
+              + guide.role()
+              + " changed while it taught. A guide is frozen;"
               + " this is a bug in a block or term that writes into its arrays.");
     }
     for (Network network : live.networks()) {
@@ -82,9 +86,15 @@ final class LiveGuide {
           .parameters()
           .forEach(
               (path, parameter) -> {
-                if (parameter.requiresGradient() && Autograd.gradient(parameter.getArray()) != null) {
+                if (parameter.requiresGradient()
+                    && Autograd.gradient(parameter.getArray()) != null) {
                   throw new RunException(
-                      "Phase '" + phase + "': a gradient reached " + path + " of the guide " + guide.role()
+                      "Phase '"
+                          + phase
+                          + "': a gradient reached "
+                          + path
+                          + " of the guide "
+                          + guide.role()
                           + ". Guides teach through view.of(…), which is cut from the graph; this is a bug in a term.");
                 }
               });

@@ -52,9 +52,12 @@ final class LiveLearner implements AutoCloseable {
           .forEach(
               (name, adapter) -> {
                 String path = term.name() + "/" + name;
-                LiveAdapter live = new LiveAdapter(adapter, shapes, base, seed, learner.start().line(), path);
+                LiveAdapter live =
+                    new LiveAdapter(adapter, shapes, base, seed, learner.start().line(), path);
                 adapters.put(path, live);
-                live.network.parameters().forEach((p, parameter) -> train("adapter/" + path + "/" + p, parameter));
+                live.network
+                    .parameters()
+                    .forEach((p, parameter) -> train("adapter/" + path + "/" + p, parameter));
               });
     }
     SortedMap<String, NDArray> arrays = new TreeMap<>();
@@ -124,7 +127,10 @@ final class LiveLearner implements AutoCloseable {
     network.weights().forEach((path, values) -> into.put(at + "network/" + path, values));
     adapters.forEach(
         (name, adapter) ->
-            adapter.network.weights().forEach((path, values) -> into.put(at + "adapter/" + name + "/" + path, values)));
+            adapter
+                .network
+                .weights()
+                .forEach((path, values) -> into.put(at + "adapter/" + name + "/" + path, values)));
     optimizer.state().forEach((path, values) -> into.put(at + "optimizer/" + path, values));
     for (int i = 0; i < sums.length; i++) {
       into.put(at + "sum/" + i, sums[i].toFloatArray());
@@ -136,7 +142,8 @@ final class LiveLearner implements AutoCloseable {
   void load(SortedMap<String, float[]> saved) {
     String at = learner.role() + "/";
     network.load(below(saved, at + "network/"));
-    adapters.forEach((name, adapter) -> adapter.network.load(below(saved, at + "adapter/" + name + "/")));
+    adapters.forEach(
+        (name, adapter) -> adapter.network.load(below(saved, at + "adapter/" + name + "/")));
     optimizer.load(below(saved, at + "optimizer/"));
     for (int i = 0; i < sums.length; i++) {
       Native.write(sums[i], saved.get(at + "sum/" + i));
@@ -161,13 +168,20 @@ final class LiveLearner implements AutoCloseable {
     optimizer.close();
   }
 
-  /** An adapter opened as a network of one stage, so that it is drawn, saved and loaded like one. */
+  /**
+   * An adapter opened as a network of one stage, so that it is drawn, saved and loaded like one.
+   */
   static final class LiveAdapter {
     final Network network;
 
-    LiveAdapter(Adapter adapter, Adapter.Shapes shapes, NDManager base, long seed, String line, String path) {
-      NetworkSpec spec =
-          NetworkSpec.of(new Wrapped(adapter, shapes), adapter.input(shapes), 2);
+    LiveAdapter(
+        Adapter adapter,
+        Adapter.Shapes shapes,
+        NDManager base,
+        long seed,
+        String line,
+        String path) {
+      NetworkSpec spec = NetworkSpec.of(new Wrapped(adapter, shapes), adapter.input(shapes), 2);
       this.network = Network.fresh(spec, base, seed, line + " " + path);
     }
 
@@ -179,5 +193,4 @@ final class LiveLearner implements AutoCloseable {
       }
     }
   }
-
 }

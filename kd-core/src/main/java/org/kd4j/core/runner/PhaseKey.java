@@ -47,7 +47,8 @@ record PhaseKey(Optional<Fingerprint> fingerprint, String obstacle) {
     }
     for (Class<?> type : form.types()) {
       if (!CodeHash.covers(type)) {
-        return new PhaseKey(Optional.empty(), "the code of " + type.getName() + " is in no folder or jar");
+        return new PhaseKey(
+            Optional.empty(), "the code of " + type.getName() + " is in no folder or jar");
       }
     }
     String text = form.text() + "\ncode " + CodeHash.of(form.types());

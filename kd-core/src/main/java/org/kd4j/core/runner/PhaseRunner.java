@@ -109,7 +109,8 @@ final class PhaseRunner implements AutoCloseable {
               .start()
               .from()
               .map(t -> opening.network(t, base))
-              .orElseGet(() -> Network.fresh(learner.start().spec(), base, seed, learner.start().line()));
+              .orElseGet(
+                  () -> Network.fresh(learner.start().spec(), base, seed, learner.start().line()));
       networks.put(learner.role(), network);
       taps.put(learner.role(), network.tapShapes());
     }
@@ -124,7 +125,15 @@ final class PhaseRunner implements AutoCloseable {
       if (TeacherOutputs.eligible(phase, guide)) {
         lively.read(
             TeacherOutputs.of(
-                phase, guide, opened, rows, base, context.store(), seed, context.environment(), this::augmentDraws));
+                phase,
+                guide,
+                opened,
+                rows,
+                base,
+                context.store(),
+                seed,
+                context.environment(),
+                this::augmentDraws));
       }
       guides.put(guide.role(), lively);
     }
@@ -270,7 +279,8 @@ final class PhaseRunner implements AutoCloseable {
   private boolean endEpoch(int epoch) {
     SortedMap<String, Double> values = new TreeMap<>();
     boolean finite = true;
-    Progress last = new Progress(step - 1, stepsPerEpoch, phase.training().epochs(), List.copyOf(history));
+    Progress last =
+        new Progress(step - 1, stepsPerEpoch, phase.training().epochs(), List.copyOf(history));
     for (LiveLearner learner : learners) {
       Role role = learner.learner.role();
       List<Weighted> terms = learner.learner.objective().terms();
@@ -279,7 +289,8 @@ final class PhaseRunner implements AutoCloseable {
         finite &= Double.isFinite(mean);
         checkBound(terms.get(i), mean, role);
         values.put(role + "/" + terms.get(i).name(), mean);
-        values.put(role + "/weight." + terms.get(i).name(), (double) terms.get(i).weight().at(last));
+        values.put(
+            role + "/weight." + terms.get(i).name(), (double) terms.get(i).weight().at(last));
       }
       double loss = learner.total.getFloat() / stepsPerEpoch;
       finite &= Double.isFinite(loss);
@@ -334,8 +345,17 @@ final class PhaseRunner implements AutoCloseable {
     LossTerm loss = term.term();
     if (mean < loss.lowerBound() - LOWER_BOUND_SLACK) {
       throw new RunException(
-          "Phase '" + phase.name() + "': term '" + term.name() + "' of " + role + " averaged " + mean
-              + " over an epoch, below " + loss.lowerBound() + ", the least it can be."
+          "Phase '"
+              + phase.name()
+              + "': term '"
+              + term.name()
+              + "' of "
+              + role
+              + " averaged "
+              + mean
+              + " over an epoch, below "
+              + loss.lowerBound()
+              + ", the least it can be."
               + " Arguments swapped, or logarithms forgotten? This is a bug in the term.");
     }
   }
@@ -366,7 +386,10 @@ final class PhaseRunner implements AutoCloseable {
     restore(good);
     runEpoch(true, ignored -> {});
     throw new RunException(
-        "Phase '" + phase.name() + "' diverged in epoch " + (history.size() + 1)
+        "Phase '"
+            + phase.name()
+            + "' diverged in epoch "
+            + (history.size() + 1)
             + ": its sums are not finite, though each term is. Lower the learning rate or clip gradients."
             + " What was trained before is kept.");
   }
@@ -398,7 +421,8 @@ final class PhaseRunner implements AutoCloseable {
     SortedMap<String, SafeTensors> networks = new TreeMap<>();
     for (LiveLearner l : learners) {
       Role role = l.learner.role();
-      networks.put(ResultFiles.name(role, Age.LAST), tensors(l.network, l.network.weights(), role, l));
+      networks.put(
+          ResultFiles.name(role, Age.LAST), tensors(l.network, l.network.weights(), role, l));
       SortedMap<String, float[]> chosen = LiveLearner.below(best, role + "/");
       if (!chosen.isEmpty()) {
         networks.put(ResultFiles.name(role, Age.BEST), tensors(l.network, chosen, role, l));

@@ -2,13 +2,13 @@ package org.kd4j.core.runner;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.function.Function;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.data.Augmentation;
 import org.kd4j.core.data.Batch;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.network.Outputs;
-import java.util.function.Function;
 
 /**
  * Forwards samples in evaluation mode, in batches of one fixed size with the last one padded: the
@@ -82,5 +82,4 @@ final class Predictor {
   static long bytes(Samples samples) {
     return 4L * samples.size() * samples.classes();
   }
-
 }

@@ -46,7 +46,8 @@ final class Preflight {
       Map<String, Shape> of = taps.getOrDefault(ref.role(), new TreeMap<>());
       Shape shape = of.get(ref.tap());
       if (shape == null) {
-        throw Names.unknown("tap of " + ref.role() + " in phase '" + phase + "',", ref.tap(), of.keySet());
+        throw Names.unknown(
+            "tap of " + ref.role() + " in phase '" + phase + "',", ref.tap(), of.keySet());
       }
       return shape;
     };
@@ -82,7 +83,8 @@ final class Preflight {
   /** Hard labels over a set without a single label would train on nothing. */
   private static void labels(Phase phase, Samples samples) {
     boolean asked =
-        phase.learners().stream().allMatch(l -> l.objective().terms().stream().allMatch(t -> t.term().needs().labels()));
+        phase.learners().stream()
+            .allMatch(l -> l.objective().terms().stream().allMatch(t -> t.term().needs().labels()));
     if (asked) {
       for (int label : samples.labels()) {
         if (label >= 0) {
@@ -90,7 +92,11 @@ final class Preflight {
         }
       }
       throw new UsageException(
-          "phase '" + phase.name() + "' learns from labels alone, and " + samples.name() + " has none;"
+          "phase '"
+              + phase.name()
+              + "' learns from labels alone, and "
+              + samples.name()
+              + " has none;"
               + " add a soft term, or show some labels");
     }
   }

@@ -80,8 +80,11 @@ record ResultFiles(
     return new PhaseResult(phase, last, best, history, texts.get("stopReason"), cost, reused);
   }
 
-  /** A network grown from another goes on counting its steps, so that it never drops alike twice. */
-  private static Trained trained(Fingerprint key, Learner learner, Age age, long steps, int epochs) {
+  /**
+   * A network grown from another goes on counting its steps, so that it never drops alike twice.
+   */
+  private static Trained trained(
+      Fingerprint key, Learner learner, Age age, long steps, int epochs) {
     long stepsBefore = learner.start().from().map(Trained::steps).orElse(0L);
     int epochsBefore = learner.start().from().map(Trained::epochs).orElse(0);
     return new Trained(

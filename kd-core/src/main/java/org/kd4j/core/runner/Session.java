@@ -29,8 +29,8 @@ import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.Task;
 
 /**
- * A trial's session: runs phases or finds their stored results, and remembers what it ran. Used from
- * one thread.
+ * A trial's session: runs phases or finds their stored results, and remembers what it ran. Used
+ * from one thread.
  */
 public final class Session implements DistillationSession {
   private static final int LATENCY_RUNS = 51;
@@ -131,7 +131,8 @@ public final class Session implements DistillationSession {
         .map(
             files -> {
               context.listener().reused(phase);
-              return remember(phase, phaseSeed, print, ResultFiles.result(phase, print, files, true), "");
+              return remember(
+                  phase, phaseSeed, print, ResultFiles.result(phase, print, files, true), "");
             });
   }
 
@@ -147,7 +148,8 @@ public final class Session implements DistillationSession {
     files.networks().values().forEach(n -> weights.add(n.encode()));
     Fingerprint print = Fingerprint.ofBytes(weights.toArray(ByteBuffer[]::new));
     unstored.publish(Store.Kind.PHASE, print, label(phase, phaseSeed), encoded);
-    return remember(phase, phaseSeed, print, ResultFiles.result(phase, print, encoded, false), obstacle);
+    return remember(
+        phase, phaseSeed, print, ResultFiles.result(phase, print, encoded, false), obstacle);
   }
 
   private static String label(Phase phase, long phaseSeed) {
@@ -196,12 +198,17 @@ public final class Session implements DistillationSession {
     return network;
   }
 
-  /** An entry that was there and no longer is (damaged, cleared): the same phase gives the same bits. */
+  /**
+   * An entry that was there and no longer is (damaged, cleared): the same phase gives the same
+   * bits.
+   */
   private Map<String, ByteBuffer> again(Trained trained) {
     Phase phase = phases.get(trained.phase());
     if (phase == null) {
       throw new org.kd4j.core.base.RunException(
-          "The network " + trained + " came out of no phase of this trial, and the store does not have it."
+          "The network "
+              + trained
+              + " came out of no phase of this trial, and the store does not have it."
               + " Networks travel from trial to trial only through the store.");
     }
     run(phase, seeds.get(trained.phase()));

@@ -24,7 +24,8 @@ final class Step {
   private final Map<Role, Outputs> detached = new TreeMap<>();
   private @Nullable NDArray index;
 
-  Step(NDManager manager, Batch batch, Progress progress, Map<Role, LiveGuide> guides, int replica) {
+  Step(
+      NDManager manager, Batch batch, Progress progress, Map<Role, LiveGuide> guides, int replica) {
     this.manager = manager;
     this.batch = batch;
     this.progress = progress;
@@ -46,7 +47,11 @@ final class Step {
           }
           LiveGuide guide = guides.get(r);
           UsageException.require(
-              guide != null, "a term asks for %s; the cast is %s and %s", r, live.keySet(), guides.keySet());
+              guide != null,
+              "a term asks for %s; the cast is %s and %s",
+              r,
+              live.keySet(),
+              guides.keySet());
           return guide.outputs(manager, batch, guide.reads() ? rowIndex() : null, replica);
         });
   }

@@ -99,7 +99,9 @@ final class TeacherOutputs {
           () ->
               Predictor.logits(
                   live::forward, rows, n, classes, base, feed.augmentation(), draws.apply(replica));
-      float[] logits = stored(store, key, guide.knowledge() + " on " + feed.samples().name(), compute, n, classes);
+      float[] logits =
+          stored(
+              store, key, guide.knowledge() + " on " + feed.samples().name(), compute, n, classes);
       sets.add(base.create(logits, new Shape(n, classes)));
     }
     return sets;
@@ -119,7 +121,9 @@ final class TeacherOutputs {
     return store.alone(
         Store.Kind.OUTPUTS,
         print,
-        () -> read(store, print).orElseGet(() -> publish(store, print, label, compute.get(), n, classes)));
+        () ->
+            read(store, print)
+                .orElseGet(() -> publish(store, print, label, compute.get(), n, classes)));
   }
 
   private static float[] publish(
@@ -134,6 +138,10 @@ final class TeacherOutputs {
   private static Optional<float[]> read(Store store, Fingerprint print) {
     return store
         .find(Store.Kind.OUTPUTS, print)
-        .map(files -> SafeTensors.decode(files.get("outputs.safetensors")).values().get(TappedBlock.LOGITS));
+        .map(
+            files ->
+                SafeTensors.decode(files.get("outputs.safetensors"))
+                    .values()
+                    .get(TappedBlock.LOGITS));
   }
 }

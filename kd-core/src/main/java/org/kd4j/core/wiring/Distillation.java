@@ -51,7 +51,8 @@ public final class Distillation {
             sorted(injector, new TypeLiteral<Map<String, StrategyFactory<?>>>() {}),
             injector.getInstance(
                 Key.get(
-                    new TypeLiteral<Set<String>>() {}, Names.named(StrategyModule.REPRESENTATIVES))));
+                    new TypeLiteral<Set<String>>() {},
+                    Names.named(StrategyModule.REPRESENTATIVES))));
   }
 
   private static <T> Map<String, T> sorted(Injector injector, TypeLiteral<Map<String, T>> type) {
@@ -93,8 +94,11 @@ public final class Distillation {
       ServiceLoader.load(StrategyModule.class, withPlugins(pluginFolders)).forEach(found::add);
     } catch (ServiceConfigurationError | LinkageError e) {
       throw new UsageException(
-          "A module named in META-INF/services/" + StrategyModule.class.getName() + " cannot be made: "
-              + reason(e) + ". It needs a public class with a public constructor without arguments.",
+          "A module named in META-INF/services/"
+              + StrategyModule.class.getName()
+              + " cannot be made: "
+              + reason(e)
+              + ". It needs a public class with a public constructor without arguments.",
           e);
     }
     return of(found);
@@ -113,7 +117,8 @@ public final class Distillation {
             jars.add(readable(jar));
           }
         } catch (IOException e) {
-          throw new UsageException("The plug-in folder " + folder + " cannot be read: " + e.getMessage(), e);
+          throw new UsageException(
+              "The plug-in folder " + folder + " cannot be read: " + e.getMessage(), e);
         }
       }
     }
@@ -128,7 +133,12 @@ public final class Distillation {
       return jar.toUri().toURL();
     } catch (IOException e) {
       throw new UsageException(
-          "The plug-in " + jar + " cannot be read: " + e.getMessage() + ". Copy it anew, or take it away.", e);
+          "The plug-in "
+              + jar
+              + " cannot be read: "
+              + e.getMessage()
+              + ". Copy it anew, or take it away.",
+          e);
     }
   }
 
@@ -154,7 +164,10 @@ public final class Distillation {
     for (Message m : messages) {
       if (lines.isEmpty() || !duplicate(m)) {
         lines.add(
-            m.getMessage().strip().replaceAll("\\s*\\n\\s*", " ") + " [bound at " + m.getSource() + "]");
+            m.getMessage().strip().replaceAll("\\s*\\n\\s*", " ")
+                + " [bound at "
+                + m.getSource()
+                + "]");
       }
     }
     return new UsageException(

@@ -50,7 +50,8 @@ public abstract class StrategyModule extends AbstractModule {
   protected final void configure() {
     // Errors then point at the module that bound, not at this class.
     var at = binder().skipSources(StrategyModule.class);
-    MapBinder.newMapBinder(at, new TypeLiteral<String>() {}, new TypeLiteral<StrategyFactory<?>>() {});
+    MapBinder.newMapBinder(
+        at, new TypeLiteral<String>() {}, new TypeLiteral<StrategyFactory<?>>() {});
     MapBinder.newMapBinder(at, String.class, NetworkFamily.class);
     MapBinder.newMapBinder(at, String.class, DataSource.class);
     MapBinder.newMapBinder(at, String.class, Formula.class);
@@ -109,8 +110,7 @@ public abstract class StrategyModule extends AbstractModule {
   /** Binds a formula to the name it has in reference files. */
   protected final void formula(String name, Formula formula) {
     bound.add("formula '" + name + "'");
-    MapBinder.newMapBinder(
-            binder().skipSources(StrategyModule.class), String.class, Formula.class)
+    MapBinder.newMapBinder(binder().skipSources(StrategyModule.class), String.class, Formula.class)
         .addBinding(name)
         .toInstance(formula);
   }

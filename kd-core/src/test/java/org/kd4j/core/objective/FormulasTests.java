@@ -54,19 +54,22 @@ class FormulasTests {
     JsonNode gradient = file.at("/gradients/student_logits");
     double loss = file.get("loss").asDouble();
     assertThat(Math.abs(ours.value() - loss) / loss).isLessThan(1e-5);
-    assertThat(Gradients.relativeError(ours.gradient(), floats(gradient.get("data")))).isLessThan(1e-5);
+    assertThat(Gradients.relativeError(ours.gradient(), floats(gradient.get("data"))))
+        .isLessThan(1e-5);
   }
 
   @Test
   void agreesWithValuesComputedByHandInDoublePrecision() {
-    assertThat(value(z -> Formulas.crossEntropy(z, labels(z, 0, 2)))).isCloseTo(1.324459, within(1e-5));
+    assertThat(value(z -> Formulas.crossEntropy(z, labels(z, 0, 2))))
+        .isCloseTo(1.324459, within(1e-5));
     assertThat(value(z -> kl(z, 1))).isCloseTo(0.636533, within(1e-5));
     assertThat(value(z -> kl(z, 4))).isCloseTo(0.866558, within(1e-5));
     assertThat(
             value(z -> Formulas.crossEntropy(z, labels(z, 0, 2)).mul(0.1f).add(kl(z, 4).mul(0.9f))))
         .isCloseTo(0.912348, within(1e-5));
     assertThat(value(z -> Formulas.logitMse(z, teacher(z)))).isCloseTo(2.708333, within(1e-5));
-    assertThat(value(z -> Formulas.softTargetsCrossEntropy(z, teacher(z), 1))).isCloseTo(1.314864, within(1e-5));
+    assertThat(value(z -> Formulas.softTargetsCrossEntropy(z, teacher(z), 1)))
+        .isCloseTo(1.314864, within(1e-5));
   }
 
   @Test
@@ -86,8 +89,10 @@ class FormulasTests {
 
   @Test
   void divergenceFromOneselfIsZero() {
-    assertThat(value(z -> Formulas.softTargetsKl(z, z.stopGradient(), 4))).isCloseTo(0, within(1e-6));
-    assertThat(Gradients.norm(gradient(z -> Formulas.softTargetsKl(z, z.stopGradient(), 4)))).isLessThan(1e-6);
+    assertThat(value(z -> Formulas.softTargetsKl(z, z.stopGradient(), 4)))
+        .isCloseTo(0, within(1e-6));
+    assertThat(Gradients.norm(gradient(z -> Formulas.softTargetsKl(z, z.stopGradient(), 4))))
+        .isLessThan(1e-6);
   }
 
   @Test
@@ -105,7 +110,8 @@ class FormulasTests {
   @Test
   void extremeLogitsStayFinite() {
     float[] huge = {1000, -1000, 0, -1000, 1000, 0};
-    Gradients.Evaluated far = Gradients.of(huge, SHAPE, z -> Formulas.softTargetsKl(z, teacher(z), 1));
+    Gradients.Evaluated far =
+        Gradients.of(huge, SHAPE, z -> Formulas.softTargetsKl(z, teacher(z), 1));
     assertThat(far.value()).isFinite();
     for (float g : far.gradient()) {
       assertThat(g).isFinite();
@@ -117,13 +123,16 @@ class FormulasTests {
     double half =
         value(
             z ->
-                Formulas.logMean(new NDList(z.logSoftmax(1), teacher(z).logSoftmax(1))).exp().sum());
+                Formulas.logMean(new NDList(z.logSoftmax(1), teacher(z).logSoftmax(1)))
+                    .exp()
+                    .sum());
     assertThat(half).isCloseTo(2, within(1e-5));
   }
 
   private static void check(Function<NDArray, NDArray> formula) {
     assertThat(
-            Gradients.relativeError(gradient(formula), Gradients.differences(STUDENT, SHAPE, formula)))
+            Gradients.relativeError(
+                gradient(formula), Gradients.differences(STUDENT, SHAPE, formula)))
         .isLessThan(2e-3);
   }
 

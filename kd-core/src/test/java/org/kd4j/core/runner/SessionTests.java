@@ -89,7 +89,9 @@ class SessionTests {
 
   /** What a run without interruption gives, made once for all the kills it is compared with. */
   private record Uninterrupted(
-      SortedMap<String, float[]> last, SortedMap<String, float[]> best, List<EpochMetrics> history) {
+      SortedMap<String, float[]> last,
+      SortedMap<String, float[]> best,
+      List<EpochMetrics> history) {
     static final Task THREE = TinyTask.task(3);
     static final Uninterrupted RUN = of(session(THREE));
 
@@ -107,9 +109,11 @@ class SessionTests {
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
   void resumedAfterAKillEqualsUninterrupted(int checkpoint) {
     MemoryStore kept = new MemoryStore();
-    Session killed = new Session(Uninterrupted.THREE, 1, TinyTask.context(new DyingStore(kept, checkpoint)));
+    Session killed =
+        new Session(Uninterrupted.THREE, 1, TinyTask.context(new DyingStore(kept, checkpoint)));
     assertThatThrownBy(() -> Uninterrupted.of(killed)).isInstanceOf(DyingStore.Killed.class);
-    Uninterrupted again = Uninterrupted.of(new Session(Uninterrupted.THREE, 1, TinyTask.context(kept)));
+    Uninterrupted again =
+        Uninterrupted.of(new Session(Uninterrupted.THREE, 1, TinyTask.context(kept)));
     assertSame(again.last(), Uninterrupted.RUN.last());
     assertSame(again.best(), Uninterrupted.RUN.best());
     assertThat(again.history()).isEqualTo(Uninterrupted.RUN.history());
@@ -154,10 +158,12 @@ class SessionTests {
   @Test
   void aLambdaIsTrainedAndSaidNotToBeStored() {
     LossTerm lambda = view -> view.own().logits().square().mean();
-    Phase phase = TASK.phase("student", TASK.freshStudent(), Objective.hard(1).and("small", 0.01f, lambda));
+    Phase phase =
+        TASK.phase("student", TASK.freshStudent(), Objective.hard(1).and("small", 0.01f, lambda));
     Session session = session(TASK);
     session.run(phase);
-    assertThat(session.runs().get(0).notStored()).isEqualTo("cast[0].objective.terms[1].term is a lambda");
+    assertThat(session.runs().get(0).notStored())
+        .isEqualTo("cast[0].objective.terms[1].term is a lambda");
   }
 
   @Test
@@ -202,7 +208,8 @@ class SessionTests {
     Phase phase = alone(task).withStop(new StopRule.Patience(Role.STUDENT, 3));
     PhaseResult result = session(task).run(phase);
     assertThat(result.history().size()).isLessThan(40);
-    assertThat(result.stopReason()).startsWith("validation accuracy of student flat for 3 epochs, best after");
+    assertThat(result.stopReason())
+        .startsWith("validation accuracy of student flat for 3 epochs, best after");
   }
 
   @Test
@@ -210,8 +217,11 @@ class SessionTests {
     Session session = session(TASK);
     Trained first = session.run(alone(TASK)).network(Role.STUDENT);
     PhaseResult second =
-        session.run(TASK.phase("more", Start.resume(first), Objective.hard(1)).withTraining(Training.of(1, 50)));
-    assertThat(second.history().get(0).of("student", "loss")).isLessThan(last(session.runs().get(0).result(), "student/loss") + 0.1);
+        session.run(
+            TASK.phase("more", Start.resume(first), Objective.hard(1))
+                .withTraining(Training.of(1, 50)));
+    assertThat(second.history().get(0).of("student", "loss"))
+        .isLessThan(last(session.runs().get(0).result(), "student/loss") + 0.1);
     assertThat(second.network(Role.STUDENT).epochs()).isEqualTo(5);
   }
 
@@ -297,7 +307,8 @@ class SessionTests {
 
     @Override
     public org.kd4j.core.objective.Needs needs() {
-      return org.kd4j.core.objective.Needs.taps(new org.kd4j.core.objective.TapRef(Role.TEACHER, tap));
+      return org.kd4j.core.objective.Needs.taps(
+          new org.kd4j.core.objective.TapRef(Role.TEACHER, tap));
     }
   }
 
@@ -349,6 +360,7 @@ class SessionTests {
 
   private static void assertSame(Map<String, float[]> actual, Map<String, float[]> expected) {
     assertThat(actual.keySet()).isEqualTo(expected.keySet());
-    expected.forEach((path, values) -> assertThat(actual.get(path)).as(path).containsExactly(values));
+    expected.forEach(
+        (path, values) -> assertThat(actual.get(path)).as(path).containsExactly(values));
   }
 }
