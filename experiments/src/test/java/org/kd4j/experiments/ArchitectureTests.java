@@ -6,7 +6,9 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDArray;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -144,5 +146,20 @@ class ArchitectureTests {
   @Test
   void nobodyMultipliesByNumbersThatTheGraphLoses() {
     EngineRules.numbersGoThroughScalars().check(CLASSES);
+  }
+
+  /** What the rule is there to catch. */
+  private static final class Loses {
+    NDArray half(NDArray array) {
+      return array.mul(0.5f);
+    }
+  }
+
+  @Test
+  void theRuleAboutNumbersBites() {
+    JavaClasses loses = new ClassFileImporter().importClasses(Loses.class);
+    assertThatThrownBy(() -> EngineRules.numbersGoThroughScalars().check(loses))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("ArchitectureTests$Loses.half");
   }
 }
