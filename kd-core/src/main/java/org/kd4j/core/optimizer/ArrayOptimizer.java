@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.Native;
 
 /** The optimiser behind all specs: some arrays of state per parameter, a rule, and a step count. */
@@ -27,6 +28,9 @@ final class ArrayOptimizer implements Optimizer {
   private long step;
 
   ArrayOptimizer(SortedMap<String, NDArray> parameters, List<String> names, Rule rule) {
+    UsageException.require(
+        !parameters.isEmpty(),
+        "there is nothing to train: the network has no trainable parameters");
     this.parameters = parameters;
     this.names = names;
     this.rule = rule;

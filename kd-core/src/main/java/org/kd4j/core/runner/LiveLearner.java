@@ -80,15 +80,16 @@ final class LiveLearner implements AutoCloseable {
   Outputs forward(NDManager step, NDArray input, long stepInPhase) {
     leaves = new IdentityHashMap<>();
     trained.values().forEach(p -> leaves.put(p, Autograd.leaf(step, p.getArray())));
-    return network.forward(pass(stepInPhase), input);
+    return network.forward(pass(dropout, stepInPhase), input);
   }
 
-  private Pass pass(long stepInPhase) {
-    return new Pass(Mode.TRAINING, dropout.at(stepsBefore + stepInPhase), leaves);
+  private Pass pass(Draws masks, long stepInPhase) {
+    return new Pass(Mode.TRAINING, masks.at(stepsBefore + stepInPhase), leaves);
   }
 
   NDArray adapter(String path, NDArray x, long stepInPhase) {
-    return adapters.get(path).network.forward(pass(stepInPhase), x).logits();
+    LiveAdapter adapter = adapters.get(path);
+    return adapter.network.forward(pass(adapter.dropout, stepInPhase), x).logits();
   }
 
   Draws termDraws(String term, long stepInPhase) {
@@ -173,6 +174,7 @@ final class LiveLearner implements AutoCloseable {
    */
   static final class LiveAdapter {
     final Network network;
+    final Draws dropout;
 
     LiveAdapter(
         Adapter adapter,
@@ -183,6 +185,7 @@ final class LiveLearner implements AutoCloseable {
         String path) {
       NetworkSpec spec = NetworkSpec.of(new Wrapped(adapter, shapes), adapter.input(shapes), 2);
       this.network = Network.fresh(spec, base, seed, line + " " + path);
+      this.dropout = Draws.of(seed, "dropout", line, path);
     }
 
     private record Wrapped(Adapter adapter, Adapter.Shapes shapes)

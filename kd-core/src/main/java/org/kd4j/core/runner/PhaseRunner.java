@@ -128,6 +128,7 @@ final class PhaseRunner implements AutoCloseable {
                 phase,
                 guide,
                 opened,
+                () -> lively.checkUntouched(phase.name()),
                 rows,
                 base,
                 context.store(),

@@ -66,6 +66,7 @@ final class TeacherOutputs {
   /**
    * A guide's logits, one array (samples, classes) for each distinct set of inputs.
    *
+   * @param check that the guide is untouched, before its outputs are published
    * @param store where they are kept
    * @param draws of the augmentation, by replica
    */
@@ -73,6 +74,7 @@ final class TeacherOutputs {
       Phase phase,
       Guide guide,
       Knowledge.Live live,
+      Runnable check,
       Samples.Rows rows,
       NDManager base,
       Store store,
@@ -96,9 +98,19 @@ final class TeacherOutputs {
               fixed ? 0 : seed,
               environment);
       Supplier<float[]> compute =
-          () ->
-              Predictor.logits(
-                  live::forward, rows, n, classes, base, feed.augmentation(), draws.apply(replica));
+          () -> {
+            float[] logits =
+                Predictor.logits(
+                    live::forward,
+                    rows,
+                    n,
+                    classes,
+                    base,
+                    feed.augmentation(),
+                    draws.apply(replica));
+            check.run(); // before anyone can read what a guide said that does not hold still
+            return logits;
+          };
       float[] logits =
           stored(
               store, key, guide.knowledge() + " on " + feed.samples().name(), compute, n, classes);
