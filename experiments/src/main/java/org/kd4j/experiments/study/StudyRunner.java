@@ -1,15 +1,17 @@
 package org.kd4j.experiments.study;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.kd4j.core.base.RunException;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.EngineReport;
@@ -71,103 +73,72 @@ public final class StudyRunner implements Studies {
         spec.strategies().size() * spec.seeds().size(),
         new Planner(prepared, spec, settings, engine.fingerprintWords(), shared).steps());
 
-    List<Slot> slots = slots(prepared, spec);
-    ExecutorService workers = Executors.newFixedThreadPool(settings.workers());
+    TrialQueue queue = new TrialQueue(prepared, spec);
+    TrialResult[] trials = new TrialResult[prepared.rows().size() * spec.seeds().size()];
+    String[] failures = new String[trials.length];
+    Consumer<TrialQueue.Trial> work =
+        trial -> {
+          RunContext context =
+              new RunContext(
+                  shared.orElseGet(MemoryStore::new),
+                  engine.device(),
+                  engine.fingerprintWords(),
+                  spec.teacherSeed().map(OptionalLong::of).orElse(OptionalLong.empty()),
+                  new Relay(trial, listener));
+          try {
+            TrialResult result =
+                TrialRunner.run(prepared, trial.row(), trial.seed(), context, gallery);
+            trials[trial.place()] = result;
+            listener.trialEnded(result);
+          } catch (RuntimeException e) {
+            failures[trial.place()] =
+                trial.row().choice() + ", seed " + trial.seed() + ": " + reason(e);
+          }
+        };
+    work(queue, settings.workers(), work);
+    return new StudyResult(
+        spec,
+        prepared.fingerprints(),
+        Arrays.stream(trials).filter(Objects::nonNull).toList(),
+        Arrays.stream(failures).filter(Objects::nonNull).toList(),
+        gallery,
+        (System.nanoTime() - started) * 1e-9);
+  }
+
+  /** Runs all trials of a queue on some threads, and waits for them. */
+  private static void work(TrialQueue queue, int threads, Consumer<TrialQueue.Trial> work) {
+    ExecutorService workers = Executors.newFixedThreadPool(threads);
+    Runnable untilNoneIsLeft =
+        () -> {
+          for (var next = queue.take(); next.isPresent(); next = queue.take()) {
+            work.accept(next.get());
+            queue.ended(next.get());
+          }
+        };
     try {
-      for (Slot slot : slots) {
-        slot.future =
-            workers.submit(
-                () -> {
-                  RunContext context =
-                      new RunContext(
-                          shared.orElseGet(MemoryStore::new),
-                          engine.device(),
-                          engine.fingerprintWords(),
-                          spec.teacherSeed().map(OptionalLong::of).orElse(OptionalLong.empty()),
-                          new Relay(slot, listener));
-                  TrialResult result =
-                      TrialRunner.run(prepared, slot.row, slot.seed, context, gallery);
-                  listener.trialEnded(result);
-                  return result;
-                });
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        all.add(workers.submit(untilNoneIsLeft));
       }
-      return gather(spec, prepared, slots, gallery, started);
+      for (Future<?> one : all) {
+        one.get();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RunException(
+          "Interrupted. What was trained is kept; the same command goes on from there.", e);
     } finally {
       workers.shutdownNow();
     }
   }
 
-  /** A trial to run, and where its result will be. */
-  private static final class Slot {
-    final Prepared.Row row;
-    final long seed;
-    final int place;
-    @Nullable Future<TrialResult> future;
-
-    Slot(Prepared.Row row, long seed, int place) {
-      this.row = row;
-      this.seed = seed;
-      this.place = place;
-    }
-  }
-
-  /**
-   * Trials in the order they are begun: those of different seeds first, the baseline last, so that
-   * workers do not wait for each other's teachers.
-   */
-  private static List<Slot> slots(Prepared prepared, StudySpec spec) {
-    List<Slot> taught = new ArrayList<>();
-    List<Slot> baseline = new ArrayList<>();
-    int place = 0;
-    for (Prepared.Row row : prepared.rows()) {
-      boolean scratch = row.choice().strategy().equals("scratch");
-      for (long seed : spec.seeds()) {
-        (scratch ? baseline : taught).add(new Slot(row, seed, place++));
-      }
-    }
-    taught.addAll(baseline);
-    return taught;
-  }
-
-  private static StudyResult gather(
-      StudySpec spec,
-      Prepared prepared,
-      List<Slot> slots,
-      Optional<Gallery> gallery,
-      long started) {
-    TrialResult[] trials = new TrialResult[slots.size()];
-    List<String> failures = new ArrayList<>();
-    for (Slot slot : slots) {
-      try {
-        trials[slot.place] = slot.future.get();
-      } catch (ExecutionException e) {
-        failures.add(slot.row.choice() + ", seed " + slot.seed + ": " + reason(e.getCause()));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new RunException(
-            "Interrupted. What was trained is kept; the same command goes on from there.", e);
-      }
-    }
-    List<TrialResult> done = new ArrayList<>();
-    for (TrialResult trial : trials) {
-      if (trial != null) {
-        done.add(trial);
-      }
-    }
-    return new StudyResult(
-        spec,
-        prepared.fingerprints(),
-        done,
-        failures,
-        gallery,
-        (System.nanoTime() - started) * 1e-9);
-  }
-
   /** What is expected explains itself; anything else is a bug, of which the place is told. */
-  private static String reason(Throwable cause) {
-    if (cause instanceof Error error) {
-      throw error;
-    }
+  private static String reason(RuntimeException cause) {
     if (cause instanceof RunException || cause instanceof UsageException) {
       return cause.getMessage();
     }
@@ -176,27 +147,27 @@ public final class StudyRunner implements Studies {
   }
 
   /** Tells a study's listener what a trial's session says. */
-  private record Relay(Slot slot, StudyListener listener) implements RunListener {
+  private record Relay(TrialQueue.Trial trial, StudyListener listener) implements RunListener {
     @Override
     public void started(Phase phase, long fromStep, long steps) {
       listener.phaseStarted(
-          slot.row.choice(), slot.seed, phase.name(), false, phase.training().epochs());
+          trial.row().choice(), trial.seed(), phase.name(), false, phase.training().epochs());
     }
 
     @Override
     public void reused(Phase phase) {
       listener.phaseStarted(
-          slot.row.choice(), slot.seed, phase.name(), true, phase.training().epochs());
+          trial.row().choice(), trial.seed(), phase.name(), true, phase.training().epochs());
     }
 
     @Override
     public void steps(Phase phase, long done) {
-      listener.steps(slot.row.choice(), slot.seed, phase.name(), done);
+      listener.steps(trial.row().choice(), trial.seed(), phase.name(), done);
     }
 
     @Override
     public void epoch(Phase phase, EpochMetrics metrics) {
-      listener.epoch(slot.row.choice(), slot.seed, phase.name(), metrics);
+      listener.epoch(trial.row().choice(), trial.seed(), phase.name(), metrics);
     }
 
     @Override

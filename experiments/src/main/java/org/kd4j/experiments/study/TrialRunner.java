@@ -1,11 +1,15 @@
 package org.kd4j.experiments.study;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.evaluation.Evaluation;
 import org.kd4j.core.evaluation.Measures;
@@ -37,13 +41,15 @@ final class TrialRunner {
     // From here on nothing is chosen any more; the test split is read for the first time.
     Samples test = prepared.splits().test();
     Knowledge deployed = result.deployed();
-    Predictions predictions = session.predict(deployed, test);
-    Optional<Predictions> guide = guidance(session, deployed, test);
+    Map<Fingerprint, Predictions> known = new HashMap<>();
+    Function<Knowledge, Predictions> onTest =
+        who -> known.computeIfAbsent(who.fingerprint(), f -> session.predict(who, test));
+    Predictions predictions = onTest.apply(deployed);
+    Optional<Predictions> guide = guidance(session, deployed, onTest);
     SortedMap<String, Measures> others = new TreeMap<>();
     result
         .others()
-        .forEach(
-            (name, other) -> others.put(name, Evaluation.measures(session.predict(other, test))));
+        .forEach((name, other) -> others.put(name, Evaluation.measures(onTest.apply(other))));
     Session.Inspection inspection = session.inspect(deployed, test);
     SortedMap<String, Predictions> shown = new TreeMap<>();
     gallery.ifPresent(
@@ -71,12 +77,13 @@ final class TrialRunner {
   }
 
   /** What the guides of the phase that made a network say, by the mean of their probabilities. */
-  private static Optional<Predictions> guidance(Session session, Knowledge deployed, Samples test) {
+  private static Optional<Predictions> guidance(
+      Session session, Knowledge deployed, Function<Knowledge, Predictions> onTest) {
     List<Guide> guides = session.origin(deployed).map(Phase::guides).orElse(List.of());
     if (guides.isEmpty()) {
       return Optional.empty();
     }
-    List<Predictions> all = guides.stream().map(g -> session.predict(g.knowledge(), test)).toList();
+    List<Predictions> all = guides.stream().map(g -> onTest.apply(g.knowledge())).toList();
     return Optional.of(all.size() == 1 ? all.get(0) : mean(all));
   }
 
