@@ -5,6 +5,7 @@ import java.util.Map;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.TappedBlock;
 import org.kd4j.core.objective.Formulas;
+import org.kd4j.core.objective.HardLabels;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Needs;
 import org.kd4j.core.objective.Objective;
@@ -54,8 +55,7 @@ public final class LogitMatching implements DistillationStrategy {
     Objective objective =
         Objective.of("match", options.matchWeight(), new LogitMse(Role.TEACHER, options.center()));
     if (options.hardWeight() > 0) {
-      objective =
-          objective.and("hard", options.hardWeight(), new org.kd4j.core.objective.HardLabels());
+      objective = objective.and("hard", options.hardWeight(), new HardLabels());
     }
     Phase student = task.phase("student", task.freshStudent(), objective, teacher);
     return DistillationResult.of(session.run(student).network(Role.STUDENT))

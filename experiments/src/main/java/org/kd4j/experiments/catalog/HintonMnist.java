@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.kd4j.core.data.SplitSpec;
 import org.kd4j.experiments.study.NetworkPlan;
@@ -125,7 +126,7 @@ public final class HintonMnist implements Experiment {
     return result.trials().stream()
         .filter(t -> t.others().containsKey("teacher"))
         .collect(
-            java.util.stream.Collectors.toMap(
+            Collectors.toMap(
                 TrialResult::seed, t -> t.others().get("teacher").errors(), (a, b) -> a))
         .values()
         .stream()

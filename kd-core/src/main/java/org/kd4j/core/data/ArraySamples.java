@@ -6,7 +6,9 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.base.UsageException;
@@ -177,9 +179,7 @@ public final class ArraySamples implements Samples {
           Arrays.toString(shape) + classes + normalization + (bytes != null ? "bytes" : "floats");
       known =
           Fingerprint.ofBytes(
-              ByteBuffer.wrap(head.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
-              values(),
-              ints(labels));
+              ByteBuffer.wrap(head.getBytes(StandardCharsets.UTF_8)), values(), ints(labels));
       fingerprint = known;
     }
     return known;
@@ -238,7 +238,7 @@ public final class ArraySamples implements Samples {
   }
 
   /** (1, C, 1, 1) for images, (1, F) for feature vectors, (1) for one value for all. */
-  private NDArray channelwise(NDManager manager, java.util.List<Float> values) {
+  private NDArray channelwise(NDManager manager, List<Float> values) {
     float[] plain = new float[values.size()];
     for (int i = 0; i < plain.length; i++) {
       plain[i] = values.get(i);

@@ -1,5 +1,6 @@
 package org.kd4j.core.data;
 
+import ai.djl.ndarray.types.Shape;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -117,7 +118,7 @@ record Idx(Path file, int[] lengths, byte[] values) {
         labels.count());
     return ArraySamples.ofBytes(
         name,
-        new ai.djl.ndarray.types.Shape(1, lengths[1], lengths[2]),
+        new Shape(1, lengths[1], lengths[2]),
         classes,
         values,
         labels.asLabels(classes),

@@ -1,6 +1,7 @@
 package org.kd4j.core.network;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 import org.kd4j.core.base.UsageException;
 
@@ -20,8 +21,7 @@ public record NetworkSpec(Architecture architecture, List<Long> input, int class
 
   /** A network for samples of a shape. */
   public static NetworkSpec of(Architecture architecture, Shape input, int classes) {
-    return new NetworkSpec(
-        architecture, java.util.Arrays.stream(input.getShape()).boxed().toList(), classes);
+    return new NetworkSpec(architecture, Arrays.stream(input.getShape()).boxed().toList(), classes);
   }
 
   /** Shape of one sample. */

@@ -2,6 +2,7 @@ package org.kd4j.core.runner;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import org.kd4j.core.base.Draws;
 import org.kd4j.core.engine.Autograd;
 import org.kd4j.core.engine.Native;
 import org.kd4j.core.engine.Updates;
+import org.kd4j.core.network.Architecture;
 import org.kd4j.core.network.Mode;
 import org.kd4j.core.network.Network;
 import org.kd4j.core.network.NetworkSpec;
@@ -65,9 +67,9 @@ final class LiveLearner implements AutoCloseable {
     this.optimizer = learner.optimizer().build(arrays);
     this.sums = new NDArray[learner.objective().terms().size()];
     for (int i = 0; i < sums.length; i++) {
-      sums[i] = base.zeros(new ai.djl.ndarray.types.Shape());
+      sums[i] = base.zeros(new Shape());
     }
-    this.total = base.zeros(new ai.djl.ndarray.types.Shape());
+    this.total = base.zeros(new Shape());
   }
 
   private void train(String path, Parameter parameter) {
@@ -188,10 +190,9 @@ final class LiveLearner implements AutoCloseable {
       this.dropout = Draws.of(seed, "dropout", line, path);
     }
 
-    private record Wrapped(Adapter adapter, Adapter.Shapes shapes)
-        implements org.kd4j.core.network.Architecture {
+    private record Wrapped(Adapter adapter, Adapter.Shapes shapes) implements Architecture {
       @Override
-      public TappedBlock build(ai.djl.ndarray.types.Shape input, int classes) {
+      public TappedBlock build(Shape input, int classes) {
         return TappedBlock.of().logits(adapter.block(shapes));
       }
     }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,10 +14,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.RunException;
+import org.kd4j.core.data.Augmentation;
 import org.kd4j.core.data.Batch;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.engine.Autograd;
 import org.kd4j.core.engine.Scalars;
+import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.network.Network;
 import org.kd4j.core.network.Pass;
 import org.kd4j.core.objective.Adapter;
@@ -189,7 +192,7 @@ final class PhaseRunner implements AutoCloseable {
     Draws augmentation = augmentDraws(replica(epoch));
     for (int s = (int) (step - (long) epoch * stepsPerEpoch); s < stepsPerEpoch; s++) {
       int from = s * batchSize;
-      int[] some = java.util.Arrays.copyOfRange(order, from, Math.min(size, from + batchSize));
+      int[] some = Arrays.copyOfRange(order, from, Math.min(size, from + batchSize));
       long before = System.nanoTime();
       step(some, augmentation, replica(epoch), checking);
       long after = System.nanoTime();
@@ -325,11 +328,9 @@ final class PhaseRunner implements AutoCloseable {
             samples.size(),
             samples.classes(),
             base,
-            org.kd4j.core.data.Augmentation.NONE,
+            Augmentation.NONE,
             new Draws(0));
-    double[] score =
-        Predictor.score(
-            new org.kd4j.core.evaluation.Predictions(logits, samples.classes(), samples.labels()));
+    double[] score = Predictor.score(new Predictions(logits, samples.classes(), samples.labels()));
     values.put(role + "/" + EpochMetrics.VALIDATION_ACCURACY, score[0]);
     values.put(role + "/" + EpochMetrics.VALIDATION_NLL, score[1]);
     double highest = Double.NEGATIVE_INFINITY;

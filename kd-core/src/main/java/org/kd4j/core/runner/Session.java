@@ -1,8 +1,10 @@
 package org.kd4j.core.runner;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,6 +14,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.Fingerprint;
+import org.kd4j.core.base.RunException;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.engine.Autograd;
 import org.kd4j.core.evaluation.Predictions;
@@ -205,7 +208,7 @@ public final class Session implements DistillationSession {
   private Map<String, ByteBuffer> again(Trained trained) {
     Phase phase = phases.get(trained.phase());
     if (phase == null) {
-      throw new org.kd4j.core.base.RunException(
+      throw new RunException(
           "The network "
               + trained
               + " came out of no phase of this trial, and the store does not have it."
@@ -245,14 +248,14 @@ public final class Session implements DistillationSession {
           millis[Math.max(0, i)] = (System.nanoTime() - before) * 1e-6;
         }
       }
-      java.util.Arrays.sort(millis);
+      Arrays.sort(millis);
       return new Inspection(live.complexity(), millis[LATENCY_RUNS / 2]);
     }
   }
 
   /** What a network will cost, from its spec alone. */
   public static Complexity complexity(NetworkSpec spec) {
-    try (NDManager base = NDManager.newBaseManager(ai.djl.Device.cpu())) {
+    try (NDManager base = NDManager.newBaseManager(Device.cpu())) {
       return Network.blank(spec, base).complexity();
     }
   }

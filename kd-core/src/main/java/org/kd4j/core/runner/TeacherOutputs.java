@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.kd4j.core.base.Canonical;
 import org.kd4j.core.base.CodeHash;
@@ -80,7 +81,7 @@ final class TeacherOutputs {
       Store store,
       long seed,
       List<String> environment,
-      java.util.function.IntFunction<Draws> draws) {
+      IntFunction<Draws> draws) {
     Feed feed = phase.feed();
     boolean fixed = feed.augmentation() instanceof Augmentation.None;
     int n = feed.samples().size();

@@ -1,5 +1,6 @@
 package org.kd4j.core.schedule;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.kd4j.core.base.Names;
@@ -60,7 +61,7 @@ public interface Schedule {
 
   private static List<Integer> milestones(SpecText spec) {
     try {
-      return java.util.Arrays.stream(spec.argument().split("-")).map(Integer::valueOf).toList();
+      return Arrays.stream(spec.argument().split("-")).map(Integer::valueOf).toList();
     } catch (NumberFormatException e) {
       throw new UsageException(
           "multi-step takes epochs joined by '-', as in multi-step:60-120; was '" + spec + "'", e);

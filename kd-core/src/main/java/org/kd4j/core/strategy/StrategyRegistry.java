@@ -1,5 +1,7 @@
 package org.kd4j.core.strategy;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,7 @@ public final class StrategyRegistry {
    * @param representatives the ids a comparison takes when none is named, beside the baseline
    */
   public StrategyRegistry(
-      Map<String, StrategyFactory<?>> factories, java.util.Collection<String> representatives) {
+      Map<String, StrategyFactory<?>> factories, Collection<String> representatives) {
     this.factories = Collections.unmodifiableSortedMap(new TreeMap<>(factories));
     this.representatives = new TreeSet<>(representatives);
     this.representatives.forEach(this::factory);
@@ -35,7 +37,7 @@ public final class StrategyRegistry {
 
   /** The ids of a comparison where none is named: the baseline, then the families' own. */
   public List<String> defaultComparison() {
-    List<String> ids = new java.util.ArrayList<>(List.of(SCRATCH));
+    List<String> ids = new ArrayList<>(List.of(SCRATCH));
     representatives.stream().filter(id -> !id.equals(SCRATCH)).forEach(ids::add);
     return ids;
   }
