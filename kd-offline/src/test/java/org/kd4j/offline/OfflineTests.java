@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.objective.Formulas;
 import org.kd4j.core.runner.Session;
 import org.kd4j.core.strategy.StrategyRegistry;
@@ -101,7 +102,7 @@ class OfflineTests {
   private static NDArray matching(NDArray z, boolean centre) {
     NDArray s = centre ? Formulas.centred(z) : z;
     NDArray t = centre ? Formulas.centred(teacher(z)) : teacher(z);
-    return Formulas.logitMse(s, t).div(2);
+    return Scalars.div(Formulas.logitMse(s, t), 2);
   }
 
   private static float[] gradient(float[] z, Function<NDArray, NDArray> formula) {

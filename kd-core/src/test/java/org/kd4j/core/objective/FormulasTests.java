@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.testkit.Gradients;
 import org.kd4j.core.wiring.Distillation;
 
@@ -65,7 +66,10 @@ class FormulasTests {
     assertThat(value(z -> kl(z, 1))).isCloseTo(0.636533, within(1e-5));
     assertThat(value(z -> kl(z, 4))).isCloseTo(0.866558, within(1e-5));
     assertThat(
-            value(z -> Formulas.crossEntropy(z, labels(z, 0, 2)).mul(0.1f).add(kl(z, 4).mul(0.9f))))
+            value(
+                z ->
+                    Scalars.mul(Formulas.crossEntropy(z, labels(z, 0, 2)), 0.1f)
+                        .add(Scalars.mul(kl(z, 4), 0.9f))))
         .isCloseTo(0.912348, within(1e-5));
     assertThat(value(z -> Formulas.logitMse(z, teacher(z)))).isCloseTo(2.708333, within(1e-5));
     assertThat(value(z -> Formulas.softTargetsCrossEntropy(z, teacher(z), 1)))

@@ -21,6 +21,7 @@ import org.kd4j.core.base.RunException;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.data.Shift;
+import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
@@ -282,8 +283,8 @@ class SessionTests {
   private record Explodes() implements LossTerm {
     @Override
     public NDArray value(org.kd4j.core.objective.StepView view) {
-      NDArray zero = view.own().logits().mean().mul(0);
-      return view.progress().step() < 8 ? zero : zero.div(0);
+      NDArray zero = Scalars.mul(view.own().logits().mean(), 0);
+      return view.progress().step() < 8 ? zero : Scalars.div(zero, 0);
     }
   }
 
