@@ -110,7 +110,7 @@ final class TrialRunner {
     return prepared
         .task()
         .validation()
-        .map(samples -> Evaluation.measures(session.predict(deployed, samples)).accuracy());
+        .map(samples -> Evaluation.accuracy(session.predict(deployed, samples)));
   }
 
   private static Optional<Double> bestValidationAccuracy(Session session, Knowledge deployed) {

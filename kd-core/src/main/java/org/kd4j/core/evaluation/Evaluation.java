@@ -69,6 +69,17 @@ public final class Evaluation {
     return counts;
   }
 
+  /** Share of right predictions over the labelled rows; NaN where none has a label. */
+  public static double accuracy(Predictions predictions) {
+    return mean(
+        labelled(predictions), r -> predictions.predicted(r) == predictions.labels()[r] ? 1 : 0);
+  }
+
+  /** Mean negative log-likelihood over the labelled rows; NaN where none has a label. */
+  public static double nll(Predictions predictions) {
+    return nll(predictions, labelled(predictions));
+  }
+
   /** −mean log p(label). */
   private static double nll(Predictions predictions, int[] rows) {
     return mean(rows, r -> -predictions.logProbabilities(r, 1)[predictions.labels()[r]]);

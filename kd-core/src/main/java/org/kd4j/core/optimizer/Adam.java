@@ -48,11 +48,26 @@ public record Adam(
 
   @Override
   public Optimizer build(SortedMap<String, NDArray> parameters) {
+    return build(parameters, this, false);
+  }
+
+  /** Adam or AdamW: they differ in where the decay goes. */
+  static Optimizer build(SortedMap<String, NDArray> parameters, Adam by, boolean decoupled) {
     return new ArrayOptimizer(
         parameters,
         List.of("mean", "variance"),
         (w, g, s, eta, t) ->
             Updates.adam(
-                w, g, s.get(0), s.get(1), eta, t, beta1, beta2, epsilon, weightDecay, false));
+                w,
+                g,
+                s.get(0),
+                s.get(1),
+                eta,
+                t,
+                by.beta1,
+                by.beta2,
+                by.epsilon,
+                by.weightDecay,
+                decoupled));
   }
 }

@@ -1,9 +1,7 @@
 package org.kd4j.core.optimizer;
 
 import ai.djl.ndarray.NDArray;
-import java.util.List;
 import java.util.SortedMap;
-import org.kd4j.core.engine.Updates;
 import org.kd4j.core.schedule.Schedule;
 
 /**
@@ -39,11 +37,7 @@ public record AdamW(
 
   @Override
   public Optimizer build(SortedMap<String, NDArray> parameters) {
-    return new ArrayOptimizer(
-        parameters,
-        List.of("mean", "variance"),
-        (w, g, s, eta, t) ->
-            Updates.adam(
-                w, g, s.get(0), s.get(1), eta, t, beta1, beta2, epsilon, weightDecay, true));
+    Adam constants = new Adam(rate, beta1, beta2, epsilon, weightDecay, clipNorm);
+    return Adam.build(parameters, constants, true);
   }
 }

@@ -19,6 +19,7 @@ import org.kd4j.core.data.Batch;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.engine.Autograd;
 import org.kd4j.core.engine.Scalars;
+import org.kd4j.core.evaluation.Evaluation;
 import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.network.Network;
 import org.kd4j.core.network.Pass;
@@ -330,14 +331,15 @@ final class PhaseRunner implements AutoCloseable {
             base,
             Augmentation.NONE,
             new Draws(0));
-    double[] score = Predictor.score(new Predictions(logits, samples.classes(), samples.labels()));
-    values.put(role + "/" + EpochMetrics.VALIDATION_ACCURACY, score[0]);
-    values.put(role + "/" + EpochMetrics.VALIDATION_NLL, score[1]);
+    Predictions said = new Predictions(logits, samples.classes(), samples.labels());
+    double accuracy = Evaluation.accuracy(said);
+    values.put(role + "/" + EpochMetrics.VALIDATION_ACCURACY, accuracy);
+    values.put(role + "/" + EpochMetrics.VALIDATION_NLL, Evaluation.nll(said));
     double highest = Double.NEGATIVE_INFINITY;
     for (EpochMetrics past : history) {
       highest = Math.max(highest, past.of(role.toString(), EpochMetrics.VALIDATION_ACCURACY));
     }
-    if (score[0] > highest) {
+    if (accuracy > highest) {
       learner.network.weights().forEach((path, w) -> best.put(role + "/" + path, w));
     }
     stepSeconds += (System.nanoTime() - before) * 1e-9;

@@ -60,24 +60,6 @@ final class Predictor {
     }
   }
 
-  /** Accuracy and mean negative log-likelihood over labelled samples; NaN where none is. */
-  static double[] score(Predictions predictions) {
-    int labelled = 0;
-    int right = 0;
-    double nll = 0;
-    int[] labels = predictions.labels();
-    for (int i = 0; i < labels.length; i++) {
-      if (labels[i] >= 0) {
-        labelled++;
-        right += predictions.predicted(i) == labels[i] ? 1 : 0;
-        nll -= predictions.logProbabilities(i, 1)[labels[i]];
-      }
-    }
-    return labelled == 0
-        ? new double[] {Double.NaN, Double.NaN}
-        : new double[] {(double) right / labelled, nll / labelled};
-  }
-
   /** How many bytes the logits of samples take. */
   static long bytes(Samples samples) {
     return 4L * samples.size() * samples.classes();
