@@ -1,5 +1,8 @@
 package org.kd4j.core.wiring;
 
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import java.util.Map;
 import org.kd4j.core.data.CifarSource;
 import org.kd4j.core.data.CsvSource;
 import org.kd4j.core.data.IdxSource;
@@ -8,6 +11,8 @@ import org.kd4j.core.data.MnistSource;
 import org.kd4j.core.data.OptdigitsSource;
 import org.kd4j.core.data.StrokesSource;
 import org.kd4j.core.network.Mlp;
+import org.kd4j.core.network.NetworkFamily;
+import org.kd4j.core.network.Networks;
 import org.kd4j.core.network.PlainCnn;
 import org.kd4j.core.objective.Formulas;
 import org.kd4j.core.strategy.Scratch;
@@ -43,5 +48,11 @@ final class CoreModule extends StrategyModule {
     formula(
         "logit_mse",
         in -> Formulas.logitMse(in.array("student_logits"), in.array("teacher_logits")));
+  }
+
+  @Provides
+  @Singleton
+  Networks networks(Map<String, NetworkFamily> families) {
+    return new Networks(families);
   }
 }

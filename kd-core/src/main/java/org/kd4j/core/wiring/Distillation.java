@@ -31,6 +31,7 @@ import org.kd4j.core.data.DataSet;
 import org.kd4j.core.data.DataSource;
 import org.kd4j.core.network.Architecture;
 import org.kd4j.core.network.NetworkFamily;
+import org.kd4j.core.network.Networks;
 import org.kd4j.core.objective.Formula;
 import org.kd4j.core.strategy.StrategyFactory;
 import org.kd4j.core.strategy.StrategyRegistry;
@@ -38,12 +39,12 @@ import org.kd4j.core.strategy.StrategyRegistry;
 /** Everything there is, by name: strategies, families of networks, sources of data, formulas. */
 public final class Distillation {
   private final StrategyRegistry strategies;
-  private final Map<String, NetworkFamily> networks;
+  private final Networks networks;
   private final Map<String, DataSource> data;
   private final Map<String, Formula> formulas;
 
   private Distillation(Injector injector) {
-    this.networks = sorted(injector, new TypeLiteral<Map<String, NetworkFamily>>() {});
+    this.networks = injector.getInstance(Networks.class);
     this.data = sorted(injector, new TypeLiteral<Map<String, DataSource>>() {});
     this.formulas = sorted(injector, new TypeLiteral<Map<String, Formula>>() {});
     this.strategies =
@@ -206,7 +207,7 @@ public final class Distillation {
 
   /** All families of networks, by name. */
   public Map<String, NetworkFamily> networks() {
-    return Map.copyOf(networks);
+    return networks.families();
   }
 
   /** All sources of data, by name. */
@@ -221,8 +222,7 @@ public final class Distillation {
 
   /** Reads a network as people write it. */
   public Architecture network(String text) {
-    SpecText spec = SpecText.parse(text);
-    return known("network", spec.head(), networks).parse(spec);
+    return networks.parse(text);
   }
 
   /** Loads a data set as people write it. */
