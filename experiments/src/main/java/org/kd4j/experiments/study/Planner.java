@@ -78,8 +78,7 @@ final class Planner {
   private StudyPlan.PlannedPhase phase(DryRun.Planned planned) {
     Phase phase = planned.phase();
     int batch = phase.training().batchSize();
-    long updates =
-        (long) ((phase.feed().samples().size() + batch - 1) / batch) * phase.training().epochs();
+    long updates = (long) phase.stepsPerEpoch() * phase.training().epochs();
     boolean there =
         planned.key().map(k -> (store.isPresent() && !counted.add(k)) || stored(k)).orElse(false);
     if (!there) {

@@ -29,17 +29,27 @@ public final class BatchNorm extends AbstractBlock {
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
     NDArray x = inputs.singletonOrThrow();
-    boolean batchStatistics = training && Pass.of(store, "batch norm").mode() == Mode.TRAINING;
+    Mode mode = training ? Pass.of(store, "batch norm").mode() : Mode.EVALUATION;
     return ai.djl.nn.norm.BatchNorm.batchNorm(
         x,
-        store.getValue(mean, x.getDevice(), training),
-        store.getValue(variance, x.getDevice(), training),
+        statistics(store.getValue(mean, x.getDevice(), training), mode, x),
+        statistics(store.getValue(variance, x.getDevice(), training), mode, x),
         store.getValue(gamma, x.getDevice(), training),
         store.getValue(beta, x.getDevice(), training),
         1,
         0.9f,
         1e-5f,
-        batchStatistics);
+        mode != Mode.EVALUATION);
+  }
+
+  /** The engine moves the running statistics it is given; an observer gives it copies. */
+  private static NDArray statistics(NDArray running, Mode mode, NDArray x) {
+    if (mode != Mode.OBSERVING) {
+      return running;
+    }
+    NDArray copy = running.duplicate();
+    copy.attach(x.getManager());
+    return copy;
   }
 
   @Override

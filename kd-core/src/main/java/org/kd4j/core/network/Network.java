@@ -88,7 +88,8 @@ public final class Network implements AutoCloseable {
    * @return logits and taps
    */
   public Outputs forward(Pass pass, NDArray input) {
-    return new Outputs(taps, block.forward(pass, new NDList(input), pass.mode() == Mode.TRAINING));
+    return new Outputs(
+        taps, block.forward(pass, new NDList(input), pass.mode() != Mode.EVALUATION));
   }
 
   /** Copies all parameters and buffers out of the engine. */

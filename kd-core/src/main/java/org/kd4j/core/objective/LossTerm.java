@@ -22,6 +22,15 @@ public interface LossTerm {
     return Needs.NONE;
   }
 
+  /**
+   * Called before each epoch, outside any graph: a term whose numbers follow the cast's progress
+   * works them out here and keeps them in its memory.
+   *
+   * @param epoch what can be seen
+   * @param memory this term's
+   */
+  default void begin(EpochView epoch, Memory memory) {}
+
   /** The least value it can have; an epoch's mean below it (less 1e-5) stops the phase as a bug. */
   default double lowerBound() {
     return Double.NEGATIVE_INFINITY;

@@ -34,6 +34,11 @@ public record SoftTargets(Target target, float temperature) implements LossTerm 
   }
 
   @Override
+  public void begin(EpochView epoch, Memory memory) {
+    target.begin(epoch, memory);
+  }
+
+  @Override
   public double lowerBound() {
     return 0;
   }

@@ -15,13 +15,13 @@ public interface StepView {
 
   /**
    * Somebody's outputs, detached: a guide's (forwarded lazily, once a step, or read from its stored
-   * outputs), a peer's, or the learner's own.
+   * outputs), a shadow's, a peer's, or the learner's own.
    *
    * @param role in the cast
    */
   Outputs of(Role role);
 
-  /** The network inputs of the batch, FLOAT32. */
+  /** The learner's inputs of the batch, FLOAT32. */
   NDArray input();
 
   /** The labels, INT64 (batch); −1 = none. */
@@ -38,6 +38,14 @@ public interface StepView {
    * @return its output, in the graph
    */
   NDArray adapter(String name, NDArray x);
+
+  /**
+   * An array this term remembers.
+   *
+   * @param name as it was set
+   * @return its values, FLOAT32 (n), outside the graph
+   */
+  NDArray memory(String name);
 
   /** Random draws of this term at this step. */
   Draws draws();

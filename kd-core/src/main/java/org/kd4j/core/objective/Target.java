@@ -22,6 +22,9 @@ public interface Target {
   /** Whose taps it reads. */
   Needs needs();
 
+  /** As {@link LossTerm#begin}; the term that holds the target hands it on. */
+  default void begin(EpochView epoch, Memory memory) {}
+
   /** One guide's softmax(z/T). */
   static Target of(Role role) {
     return new Single(role);

@@ -11,6 +11,18 @@ import org.kd4j.core.optimizer.OptimizerSpec;
  * @param start fresh, or where a network stands
  * @param optimizer how it moves
  * @param objective what it minimises
+ * @param sees whose augmentation it is shown
  */
-public record Learner(Role role, Start start, OptimizerSpec optimizer, Objective objective)
-    implements Participant {}
+public record Learner(
+    Role role, Start start, OptimizerSpec optimizer, Objective objective, Sees sees)
+    implements Participant {
+  /** A learner that is shown what everybody is. */
+  public Learner(Role role, Start start, OptimizerSpec optimizer, Objective objective) {
+    this(role, start, optimizer, objective, Sees.SHARED);
+  }
+
+  /** The same, shown an augmentation of its own or everybody's. */
+  public Learner seeing(Sees other) {
+    return new Learner(role, start, optimizer, objective, other);
+  }
+}

@@ -1,6 +1,5 @@
 package org.kd4j.core.phase;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,9 +10,8 @@ import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.TapRef;
 
 /**
- * One joint training of a cast on one feed. All learners of a step read the outputs of before the
- * step and are updated together. Immutable; what cannot be right is refused here, before any
- * training.
+ * One joint training of a cast on one feed: in each step all learners see a batch and are updated,
+ * together or in turn. Immutable; what cannot be right is refused here, before any training.
  *
  * @param name a label for people, in neither seed nor fingerprint
  * @param cast who takes part, at least one learner
@@ -22,6 +20,7 @@ import org.kd4j.core.objective.TapRef;
  * @param training epochs and batches
  * @param stop when to end early
  * @param keep which network counts: the last (the default everywhere) or the best on validation
+ * @param order whether learners are updated together or in turn
  */
 public record Phase(
     String name,
@@ -30,7 +29,20 @@ public record Phase(
     Optional<Samples> validation,
     Training training,
     StopRule stop,
-    Age keep) {
+    Age keep,
+    UpdateOrder order) {
+
+  /** A phase whose learners are updated together. */
+  public Phase(
+      String name,
+      List<Participant> cast,
+      Feed feed,
+      Optional<Samples> validation,
+      Training training,
+      StopRule stop,
+      Age keep) {
+    this(name, cast, feed, validation, training, stop, keep, UpdateOrder.TOGETHER);
+  }
 
   /** Checks the cast. */
   public Phase {
@@ -53,6 +65,15 @@ public record Phase(
         "phase '%s' chooses by validation, and there is none; leave out the choice or set validation samples aside",
         name);
     for (Participant p : cast) {
+      if (p instanceof Shadow s) {
+        UsageException.require(
+            cast.stream().anyMatch(o -> o instanceof Learner && o.role().equals(s.of())),
+            "phase '%s': %s is the shadow of %s, who is no learner of the cast %s",
+            name,
+            s.role(),
+            s.of(),
+            roles);
+      }
       if (p instanceof Learner l) {
         for (TapRef tap : l.objective().needs().taps()) {
           UsageException.require(
@@ -83,45 +104,50 @@ public record Phase(
 
   /** The learners, in the order of the cast. */
   public List<Learner> learners() {
-    List<Learner> learners = new ArrayList<>();
-    cast.forEach(
-        p -> {
-          if (p instanceof Learner l) {
-            learners.add(l);
-          }
-        });
-    return learners;
+    return of(Learner.class);
   }
 
   /** The guides, in the order of the cast. */
   public List<Guide> guides() {
-    List<Guide> guides = new ArrayList<>();
-    cast.forEach(
-        p -> {
-          if (p instanceof Guide g) {
-            guides.add(g);
-          }
-        });
-    return guides;
+    return of(Guide.class);
+  }
+
+  /** The shadows, in the order of the cast. */
+  public List<Shadow> shadows() {
+    return of(Shadow.class);
+  }
+
+  private <P extends Participant> List<P> of(Class<P> kind) {
+    return cast.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   /** The same with another feed. */
   public Phase withFeed(Feed other) {
-    return new Phase(name, cast, other, validation, training, stop, keep);
+    return new Phase(name, cast, other, validation, training, stop, keep, order);
   }
 
   /** The same with another frame. */
   public Phase withTraining(Training other) {
-    return new Phase(name, cast, feed, validation, other, stop, keep);
+    return new Phase(name, cast, feed, validation, other, stop, keep, order);
   }
 
   /** The same with a stop rule. */
   public Phase withStop(StopRule rule) {
-    return new Phase(name, cast, feed, validation, training, rule, keep);
+    return new Phase(name, cast, feed, validation, training, rule, keep, order);
   }
 
   /** The same, keeping the last or the best network. */
   public Phase keeping(Age age) {
-    return new Phase(name, cast, feed, validation, training, stop, age);
+    return new Phase(name, cast, feed, validation, training, stop, age, order);
+  }
+
+  /** The same, updating its learners together or in turn. */
+  public Phase withOrder(UpdateOrder other) {
+    return new Phase(name, cast, feed, validation, training, stop, keep, other);
+  }
+
+  /** Updates in an epoch. */
+  public int stepsPerEpoch() {
+    return (feed.draws() + training.batchSize() - 1) / training.batchSize();
   }
 }

@@ -1,5 +1,7 @@
 package org.kd4j.core.phase;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.NetworkSpec;
@@ -12,10 +14,12 @@ import org.kd4j.core.network.NetworkSpec;
  * @param spec the network
  * @param line who it is over its life
  * @param from the network it goes on from; empty = fresh
+ * @param grafts parts taken over from other networks, in order
  */
-public record Start(NetworkSpec spec, String line, Optional<Trained> from) {
+public record Start(NetworkSpec spec, String line, Optional<Trained> from, List<Graft> grafts) {
   /** Checks the line. */
   public Start {
+    grafts = List.copyOf(grafts);
     UsageException.require(
         line.matches("[a-z][a-z0-9-]*(/\\S+)?"),
         "a line reads student, teacher-2 or assistant/cnn:6, was '%s'",
@@ -24,11 +28,25 @@ public record Start(NetworkSpec spec, String line, Optional<Trained> from) {
 
   /** A network with first weights drawn for its line. */
   public static Start fresh(NetworkSpec spec, String line) {
-    return new Start(spec, line, Optional.empty());
+    return new Start(spec, line, Optional.empty(), List.of());
   }
 
   /** A network that goes on from where it stands, with a new optimiser. */
   public static Start resume(Trained trained) {
-    return new Start(trained.spec(), trained.line(), Optional.of(trained));
+    return new Start(trained.spec(), trained.line(), Optional.of(trained), List.of());
+  }
+
+  /**
+   * The same with a part taken over from a trained network. What is drawn for the rest does not
+   * shift: first weights hang on their own paths.
+   *
+   * @param donor whose weights
+   * @param fromPath the part taken: a stage's name, or empty = all
+   * @param toPath the part of this network that becomes it
+   */
+  public Start grafting(Trained donor, String fromPath, String toPath) {
+    List<Graft> more = new ArrayList<>(grafts);
+    more.add(new Graft(donor, fromPath, toPath));
+    return new Start(spec, line, from, more);
   }
 }

@@ -1,12 +1,8 @@
 package org.kd4j.core.phase;
 
-import ai.djl.ndarray.NDArray;
-import java.util.List;
+import java.util.Optional;
 import org.kd4j.core.base.Fingerprint;
-import org.kd4j.core.network.Network;
 import org.kd4j.core.network.NetworkSpec;
-import org.kd4j.core.network.Outputs;
-import org.kd4j.core.network.Pass;
 import org.kd4j.core.objective.Role;
 
 /**
@@ -32,18 +28,12 @@ public record Trained(
 
   @Override
   public Live open(Opening opening) {
-    Network network = opening.network(this);
-    return new Live() {
-      @Override
-      public Outputs forward(NDArray input) {
-        return network.forward(Pass.evaluation(), input);
-      }
+    return Live.of(opening.network(this));
+  }
 
-      @Override
-      public List<Network> networks() {
-        return List.of(network);
-      }
-    };
+  @Override
+  public Optional<Trained> source() {
+    return Optional.of(this);
   }
 
   @Override

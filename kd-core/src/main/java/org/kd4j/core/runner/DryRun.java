@@ -101,16 +101,13 @@ public final class DryRun implements DistillationSession {
 
   private static Trained named(Phase phase, Fingerprint print, Learner learner, Age age) {
     int epochs = phase.training().epochs();
-    int batches =
-        (phase.feed().samples().size() + phase.training().batchSize() - 1)
-            / phase.training().batchSize();
     return new Trained(
         print,
         learner.role(),
         age,
         learner.start().spec(),
         learner.start().line(),
-        (long) batches * epochs,
+        (long) phase.stepsPerEpoch() * epochs,
         epochs);
   }
 

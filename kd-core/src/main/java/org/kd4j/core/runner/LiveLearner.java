@@ -31,6 +31,7 @@ final class LiveLearner implements AutoCloseable {
   final Learner learner;
   final Network network;
   final SortedMap<String, LiveAdapter> adapters = new TreeMap<>();
+  final SortedMap<String, LiveMemory> memories = new TreeMap<>();
   final NDArray[] sums;
   final NDArray total;
   private final Optimizer optimizer;
@@ -48,6 +49,7 @@ final class LiveLearner implements AutoCloseable {
     this.stepsBefore = learner.start().from().map(t -> t.steps()).orElse(0L);
     network.parameters().forEach(this::train);
     for (Weighted term : learner.objective().terms()) {
+      memories.put(term.name(), new LiveMemory(base));
       term.term()
           .needs()
           .adapters()
@@ -85,8 +87,19 @@ final class LiveLearner implements AutoCloseable {
     return network.forward(pass(dropout, stepInPhase), input);
   }
 
+  /** Forwards a batch again after an update: the same masks, running statistics left alone. */
+  Outputs observe(NDArray input, long stepInPhase) {
+    Draws masks = dropout.at(stepsBefore + stepInPhase);
+    return network.forward(new Pass(Mode.OBSERVING, masks, Map.of()), input);
+  }
+
   private Pass pass(Draws masks, long stepInPhase) {
     return new Pass(Mode.TRAINING, masks.at(stepsBefore + stepInPhase), leaves);
+  }
+
+  /** What a term remembers. */
+  LiveMemory memory(String term) {
+    return memories.get(term);
   }
 
   NDArray adapter(String path, NDArray x, long stepInPhase) {
@@ -134,6 +147,7 @@ final class LiveLearner implements AutoCloseable {
                 .network
                 .weights()
                 .forEach((path, values) -> into.put(at + "adapter/" + name + "/" + path, values)));
+    memories.forEach((term, memory) -> memory.save(at + "memory/" + term + "/", into));
     optimizer.state().forEach((path, values) -> into.put(at + "optimizer/" + path, values));
     for (int i = 0; i < sums.length; i++) {
       into.put(at + "sum/" + i, sums[i].toFloatArray());
@@ -147,6 +161,7 @@ final class LiveLearner implements AutoCloseable {
     network.load(below(saved, at + "network/"));
     adapters.forEach(
         (name, adapter) -> adapter.network.load(below(saved, at + "adapter/" + name + "/")));
+    memories.forEach((term, memory) -> memory.load(below(saved, at + "memory/" + term + "/")));
     optimizer.load(below(saved, at + "optimizer/"));
     for (int i = 0; i < sums.length; i++) {
       Native.write(sums[i], saved.get(at + "sum/" + i));

@@ -10,6 +10,7 @@ import org.kd4j.core.phase.Feed;
 import org.kd4j.core.phase.Participant;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.StopRule;
+import org.kd4j.core.phase.UpdateOrder;
 
 /**
  * The fingerprint of a phase: all that decides its result, the code of its records' modules
@@ -28,6 +29,7 @@ record PhaseKey(Optional<Fingerprint> fingerprint, String obstacle) {
       int epochs,
       int batchSize,
       StopRule stop,
+      UpdateOrder order,
       List<String> environment) {}
 
   static PhaseKey of(Phase phase, long seed, List<String> environment) {
@@ -41,6 +43,7 @@ record PhaseKey(Optional<Fingerprint> fingerprint, String obstacle) {
                 phase.training().epochs(),
                 phase.training().batchSize(),
                 phase.stop(),
+                phase.order(),
                 environment));
     if (form.obstacle().isPresent()) {
       return new PhaseKey(Optional.empty(), form.obstacle().get());

@@ -2,18 +2,20 @@ package org.kd4j.core.runner;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.RunException;
+import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.Augmentation;
 import org.kd4j.core.data.Batch;
 import org.kd4j.core.data.Samples;
@@ -22,18 +24,19 @@ import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.evaluation.Evaluation;
 import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.network.Network;
+import org.kd4j.core.network.Outputs;
 import org.kd4j.core.network.Pass;
-import org.kd4j.core.objective.Adapter;
+import org.kd4j.core.objective.EpochView;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.Weighted;
 import org.kd4j.core.phase.Age;
 import org.kd4j.core.phase.Cost;
-import org.kd4j.core.phase.Guide;
-import org.kd4j.core.phase.Knowledge;
-import org.kd4j.core.phase.Learner;
+import org.kd4j.core.phase.Feed;
 import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.Sees;
 import org.kd4j.core.phase.Trained;
+import org.kd4j.core.phase.UpdateOrder;
 import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.core.schedule.Progress;
 import org.kd4j.core.store.SafeTensors;
@@ -49,11 +52,9 @@ final class PhaseRunner implements AutoCloseable {
   private final long seed;
   private final RunContext context;
   private final NDManager base;
-  private final List<LiveLearner> learners = new ArrayList<>();
-  private final SortedMap<Role, LiveGuide> guides = new TreeMap<>();
+  private final Cast cast;
   private final Samples.Rows rows;
   private final Samples.@Nullable Rows validationRows;
-  private final int size;
   private final int stepsPerEpoch;
   private final int firstEpoch;
 
@@ -70,77 +71,40 @@ final class PhaseRunner implements AutoCloseable {
    *
    * @param opening brings trained networks to life in a manager
    */
-  PhaseRunner(Phase phase, long seed, RunContext context, OpeningIn opening) {
+  PhaseRunner(Phase phase, long seed, RunContext context, Cast.OpeningIn opening) {
     this.phase = phase;
     this.seed = seed;
     this.context = context;
     Autograd.off();
     this.base = NDManager.newBaseManager(context.device());
-    Samples samples = phase.feed().samples();
-    this.size = samples.size();
-    this.stepsPerEpoch = (size + phase.training().batchSize() - 1) / phase.training().batchSize();
+    this.stepsPerEpoch = phase.stepsPerEpoch();
     this.firstEpoch = phase.learners().get(0).start().from().map(Trained::epochs).orElse(0);
     try {
-      this.rows = samples.open(base);
+      this.rows = phase.feed().samples().open(base);
       this.validationRows = phase.validation().map(v -> v.open(base)).orElse(null);
-      open(opening);
+      this.cast = new Cast(phase, seed, base, opening);
+      cast.guides.values().forEach(this::readStored);
     } catch (RuntimeException e) {
       base.close();
       throw e;
     }
   }
 
-  /** Brings a trained network to life in a manager. */
-  @FunctionalInterface
-  interface OpeningIn {
-    Network network(Trained trained, NDManager manager);
-  }
-
-  private void open(OpeningIn opening) {
-    Map<Role, Map<String, Shape>> taps = new TreeMap<>();
-    Map<Role, Network> networks = new TreeMap<>();
-    Map<Role, Knowledge.Live> live = new TreeMap<>();
-    for (Guide guide : phase.guides()) {
-      Preflight.fits(phase, guide.role(), guide.knowledge().spec());
-      Knowledge.Live opened = guide.knowledge().open(t -> opening.network(t, base));
-      live.put(guide.role(), opened);
-      taps.put(guide.role(), opened.networks().get(0).tapShapes());
-    }
-    for (Learner learner : phase.learners()) {
-      Preflight.fits(phase, learner.role(), learner.start().spec());
-      Network network =
-          learner
-              .start()
-              .from()
-              .map(t -> opening.network(t, base))
-              .orElseGet(
-                  () -> Network.fresh(learner.start().spec(), base, seed, learner.start().line()));
-      networks.put(learner.role(), network);
-      taps.put(learner.role(), network.tapShapes());
-    }
-    Adapter.Shapes shapes = Preflight.shapes(phase.name(), taps);
-    Preflight.terms(phase, shapes);
-    for (Learner learner : phase.learners()) {
-      learners.add(new LiveLearner(learner, networks.get(learner.role()), base, seed, shapes));
-    }
-    for (Guide guide : phase.guides()) {
-      Knowledge.Live opened = live.get(guide.role());
-      LiveGuide lively = new LiveGuide(guide, opened); // from here on it must not change
-      if (TeacherOutputs.eligible(phase, guide)) {
-        lively.read(
-            TeacherOutputs.of(
-                phase,
-                guide,
-                opened,
-                () -> lively.checkUntouched(phase.name()),
-                rows,
-                base,
-                context.store(),
-                seed,
-                context.environment(),
-                this::augmentDraws));
-      }
-      guides.put(guide.role(), lively);
+  /** Reads a guide's stored outputs instead of forwarding it, where every input has some. */
+  private void readStored(LiveGuide guide) {
+    if (TeacherOutputs.eligible(phase, guide.guide())) {
+      guide.read(
+          TeacherOutputs.of(
+              phase,
+              guide.guide(),
+              guide.live(),
+              () -> guide.checkUntouched(phase.name()),
+              rows,
+              base,
+              context.store(),
+              seed,
+              context.environment(),
+              this::augmentDraws));
     }
   }
 
@@ -166,7 +130,7 @@ final class PhaseRunner implements AutoCloseable {
       keep.accept(good);
       reason = decideAfterHistory();
     }
-    guides.values().forEach(g -> g.checkUntouched(phase.name()));
+    cast.guides.values().forEach(g -> g.checkUntouched(phase.name()));
     return new ResultFiles(
         List.copyOf(history), reason, new Cost(seconds(), stepSeconds, step), networks());
   }
@@ -189,13 +153,20 @@ final class PhaseRunner implements AutoCloseable {
     int epoch = history.size();
     int batchSize = phase.training().batchSize();
     int every = phase.training().checkpointEverySteps();
-    int[] order = draws("order").at(firstEpoch + epoch).permutation(size);
-    Draws augmentation = augmentDraws(replica(epoch));
-    for (int s = (int) (step - (long) epoch * stepsPerEpoch); s < stepsPerEpoch; s++) {
+    int[] order =
+        phase
+            .feed()
+            .sampling()
+            .rows(phase.feed().samples().size(), draws("order").at(firstEpoch + epoch));
+    int first = (int) (step - (long) epoch * stepsPerEpoch);
+    if (first == 0) {
+      begin();
+    }
+    for (int s = first; s < stepsPerEpoch; s++) {
       int from = s * batchSize;
-      int[] some = Arrays.copyOfRange(order, from, Math.min(size, from + batchSize));
+      int[] some = Arrays.copyOfRange(order, from, Math.min(order.length, from + batchSize));
       long before = System.nanoTime();
-      step(some, augmentation, replica(epoch), checking);
+      step(some, epoch, checking);
       long after = System.nanoTime();
       stepSeconds += (after - before) * 1e-9;
       if (after - lastTold > 200_000_000L) {
@@ -207,6 +178,63 @@ final class PhaseRunner implements AutoCloseable {
       }
     }
     return endEpoch(epoch);
+  }
+
+  /** Lets terms look at how the cast does. */
+  private void begin() {
+    EpochView view = new Seen();
+    for (LiveLearner learner : cast.learners) {
+      for (Weighted term : learner.learner.objective().terms()) {
+        term.term().begin(view, learner.memory(term.name()));
+      }
+    }
+  }
+
+  /** What terms may look at before an epoch. */
+  private final class Seen implements EpochView {
+    @Override
+    public Progress progress() {
+      return PhaseRunner.this.progress();
+    }
+
+    @Override
+    public float[] logits(Role who) {
+      return onValidation(x -> cast.evaluated(who, x));
+    }
+
+    @Override
+    public int[] labels() {
+      return validation().labels();
+    }
+
+    @Override
+    public int classes() {
+      return validation().classes();
+    }
+  }
+
+  private Samples validation() {
+    return phase
+        .validation()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "phase '"
+                        + phase.name()
+                        + "': a term reads the validation samples, and there are none;"
+                        + " set some aside, or choose another term"));
+  }
+
+  private float[] onValidation(Function<NDArray, Outputs> forward) {
+    Samples samples = validation();
+    return Predictor.logits(
+        forward,
+        Objects.requireNonNull(validationRows),
+        samples.size(),
+        samples.classes(),
+        base,
+        Augmentation.NONE,
+        new Draws(0));
   }
 
   private Draws draws(String purpose) {
@@ -223,48 +251,98 @@ final class PhaseRunner implements AutoCloseable {
     return distinct > 0 ? (firstEpoch + epoch) % distinct : firstEpoch + epoch;
   }
 
-  /** One update of everybody, together: all read the outputs of before the step. */
-  private void step(int[] some, Draws augmentation, int replica, boolean checking) {
+  /** One update of everybody, together or in turn. */
+  private void step(int[] some, int epoch, boolean checking) {
     Progress progress = progress();
+    Feed feed = phase.feed();
     try (NDManager m = base.newSubManager()) {
-      Batch batch = rows.gather(m, some, phase.feed().augmentation(), augmentation);
-      Step view = new Step(m, batch, progress, guides, replica);
-      NDArray sum = Autograd.recording(() -> objectives(view, progress, checking));
-      if (sum != null) {
-        Autograd.backward(sum);
-        learners.forEach(l -> l.update(progress));
+      Batch batch = rows.gather(m, some, feed.augmentation(), augmentDraws(replica(epoch)));
+      Step view = new Step(m, batch, own(m, some, epoch), progress, cast, replica(epoch));
+      if (phase.order() == UpdateOrder.TOGETHER) {
+        together(view, progress, checking);
+      } else {
+        inTurn(view, progress, checking);
       }
+      step++;
+      cast.shadows.values().forEach(s -> s.afterStep(m, step));
     }
-    step++;
   }
 
-  private @Nullable NDArray objectives(Step view, Progress progress, boolean checking) {
-    for (LiveLearner learner : learners) {
-      view.forward(learner);
+  /** Batches of those who are shown an augmentation of their own. */
+  private Map<Role, Batch> own(NDManager m, int[] some, int epoch) {
+    Map<Role, Batch> own = new TreeMap<>();
+    for (LiveLearner l : cast.learners) {
+      if (l.learner.sees() == Sees.OWN) {
+        Draws draws = Draws.of(seed, "augment", phase.feed().stream(), l.learner.start().line());
+        own.put(
+            l.learner.role(),
+            rows.gather(m, some, phase.feed().augmentation(), draws.at(replica(epoch))));
+      }
     }
-    NDArray all = null;
-    for (LiveLearner learner : learners) {
-      List<Weighted> terms = learner.learner.objective().terms();
-      NDArray own = null;
-      for (int i = 0; i < terms.size(); i++) {
-        Weighted term = terms.get(i);
-        float weight = term.weight().at(progress);
-        if (weight != 0) {
-          NDArray value = term.term().value(view.view(learner, term.name()));
-          if (checking) {
-            check(learner, term, value);
-          }
-          add(learner.sums[i], value);
-          NDArray weighted = Scalars.mul(value, weight);
-          own = own == null ? weighted : own.add(weighted);
+    return own;
+  }
+
+  /** All read the outputs of before the step; one backward pass. */
+  private void together(Step view, Progress progress, boolean checking) {
+    NDArray sum =
+        Autograd.recording(
+            () -> {
+              cast.learners.forEach(view::forward);
+              NDArray all = null;
+              for (LiveLearner learner : cast.learners) {
+                NDArray own = objective(learner, view, progress, checking);
+                all = own == null ? all : all == null ? own : all.add(own);
+              }
+              return all;
+            });
+    if (sum != null) {
+      Autograd.backward(sum);
+      cast.learners.forEach(l -> l.update(progress));
+    }
+  }
+
+  /** Each reads what those before it say after their updates; a backward pass each. */
+  private void inTurn(Step view, Progress progress, boolean checking) {
+    Autograd.recording(
+        () -> {
+          cast.learners.forEach(view::forward);
+          return null;
+        });
+    LiveLearner last = cast.learners.get(cast.learners.size() - 1);
+    for (LiveLearner learner : cast.learners) {
+      NDArray own = Autograd.recording(() -> objective(learner, view, progress, checking));
+      if (own != null) {
+        Autograd.backward(own);
+        learner.update(progress);
+        if (learner != last) {
+          view.observe(learner);
         }
       }
-      if (own != null) {
-        add(learner.total, own);
-        all = all == null ? own : all.add(own);
+    }
+  }
+
+  /** The weighted sum of a learner's terms; null where all weights are 0. */
+  private @Nullable NDArray objective(
+      LiveLearner learner, Step view, Progress progress, boolean checking) {
+    List<Weighted> terms = learner.learner.objective().terms();
+    NDArray own = null;
+    for (int i = 0; i < terms.size(); i++) {
+      Weighted term = terms.get(i);
+      float weight = term.weight().at(progress);
+      if (weight != 0) {
+        NDArray value = term.term().value(view.view(learner, term.name()));
+        if (checking) {
+          check(learner, term, value);
+        }
+        add(learner.sums[i], value);
+        NDArray weighted = Scalars.mul(value, weight);
+        own = own == null ? weighted : own.add(weighted);
       }
     }
-    return all;
+    if (own != null) {
+      add(learner.total, own);
+    }
+    return own;
   }
 
   private static void add(NDArray sum, NDArray value) {
@@ -286,7 +364,7 @@ final class PhaseRunner implements AutoCloseable {
     boolean finite = true;
     Progress last =
         new Progress(step - 1, stepsPerEpoch, phase.training().epochs(), List.copyOf(history));
-    for (LiveLearner learner : learners) {
+    for (LiveLearner learner : cast.learners) {
       Role role = learner.learner.role();
       List<Weighted> terms = learner.learner.objective().terms();
       for (int i = 0; i < terms.size(); i++) {
@@ -305,10 +383,11 @@ final class PhaseRunner implements AutoCloseable {
     if (!finite) {
       return false;
     }
-    for (LiveLearner learner : learners) {
+    for (LiveLearner learner : cast.learners) {
       learner.clearSums();
       validate(learner, epoch, values);
     }
+    cast.shadows.values().forEach(s -> s.afterEpoch(epoch + 1));
     EpochMetrics metrics = EpochMetrics.of(epoch, values);
     history.add(metrics);
     context.listener().epoch(phase, metrics);
@@ -320,17 +399,9 @@ final class PhaseRunner implements AutoCloseable {
       return;
     }
     long before = System.nanoTime();
-    Samples samples = phase.validation().orElseThrow();
+    Samples samples = validation();
     Role role = learner.learner.role();
-    float[] logits =
-        Predictor.logits(
-            x -> learner.network.forward(Pass.evaluation(), x),
-            validationRows,
-            samples.size(),
-            samples.classes(),
-            base,
-            Augmentation.NONE,
-            new Draws(0));
+    float[] logits = onValidation(x -> learner.network.forward(Pass.evaluation(), x));
     Predictions said = new Predictions(logits, samples.classes(), samples.labels());
     double accuracy = Evaluation.accuracy(said);
     values.put(role + "/" + EpochMetrics.VALIDATION_ACCURACY, accuracy);
@@ -400,7 +471,7 @@ final class PhaseRunner implements AutoCloseable {
 
   private Checkpoint checkpoint() {
     SortedMap<String, float[]> arrays = new TreeMap<>();
-    learners.forEach(l -> l.save(arrays));
+    cast.save(arrays);
     best.forEach((path, values) -> arrays.put("best/" + path, values));
     return new Checkpoint(step, seconds(), stepSeconds, List.copyOf(history), arrays);
   }
@@ -412,7 +483,7 @@ final class PhaseRunner implements AutoCloseable {
     stepSeconds = saved.stepSeconds();
     history.clear();
     history.addAll(saved.history());
-    learners.forEach(l -> l.load(saved.arrays()));
+    cast.load(saved.arrays());
     best.clear();
     best.putAll(LiveLearner.below(saved.arrays(), "best/"));
   }
@@ -423,7 +494,7 @@ final class PhaseRunner implements AutoCloseable {
 
   private SortedMap<String, SafeTensors> networks() {
     SortedMap<String, SafeTensors> networks = new TreeMap<>();
-    for (LiveLearner l : learners) {
+    for (LiveLearner l : cast.learners) {
       Role role = l.learner.role();
       networks.put(
           ResultFiles.name(role, Age.LAST), tensors(l.network, l.network.weights(), role, l));
@@ -458,7 +529,7 @@ final class PhaseRunner implements AutoCloseable {
 
   @Override
   public void close() {
-    learners.forEach(LiveLearner::close);
+    cast.close();
     base.close();
   }
 }

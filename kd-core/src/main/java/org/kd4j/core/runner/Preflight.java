@@ -56,8 +56,9 @@ final class Preflight {
   /** Refuses terms that would not find what they need. */
   static void terms(Phase phase, Adapter.Shapes shapes) {
     Samples samples = phase.feed().samples();
-    int batch = Math.min(phase.training().batchSize(), samples.size());
-    int rest = samples.size() % batch;
+    int draws = phase.feed().draws();
+    int batch = Math.min(phase.training().batchSize(), draws);
+    int rest = draws % batch;
     int smallest = rest == 0 ? batch : rest;
     for (Learner learner : phase.learners()) {
       for (Weighted term : learner.objective().terms()) {
@@ -73,7 +74,7 @@ final class Preflight {
             term.name(),
             needs.minimumBatch(),
             smallest,
-            samples.size(),
+            draws,
             batch);
       }
     }

@@ -176,28 +176,30 @@ public final class Session implements DistillationSession {
 
   /** The phase a network came out of, if this session ran it. */
   public Optional<Phase> origin(Knowledge knowledge) {
-    return knowledge instanceof Trained trained
-        ? Optional.ofNullable(phases.get(trained.phase()))
-        : Optional.empty();
+    return knowledge.source().map(t -> phases.get(t.phase()));
   }
 
   /** A copy of a network's parameters and buffers, by path. */
   public SortedMap<String, float[]> weights(Trained trained) {
     try (NDManager base = NDManager.newBaseManager(context.device())) {
-      return open(trained, base).weights();
+      return open(trained, trained.spec(), base).weights();
     }
   }
 
-  /** Opens a trained network in a manager. */
-  Network open(Trained trained, NDManager manager) {
+  /** Opens a trained network, or the stages of it that another spec is made of, in a manager. */
+  Network open(Trained trained, NetworkSpec as, NDManager manager) {
     Map<String, ByteBuffer> files =
         context
             .store()
             .find(Store.Kind.PHASE, trained.phase())
             .or(() -> unstored.find(Store.Kind.PHASE, trained.phase()))
             .orElseGet(() -> again(trained));
-    Network network = Network.blank(trained.spec(), manager);
-    network.load(ResultFiles.weights(files, trained));
+    Network network = Network.blank(as, manager);
+    SortedMap<String, float[]> weights = ResultFiles.weights(files, trained);
+    if (!as.equals(trained.spec())) {
+      weights.keySet().retainAll(network.parameters().keySet());
+    }
+    network.load(weights);
     return network;
   }
 
@@ -222,7 +224,7 @@ public final class Session implements DistillationSession {
   public Predictions predict(Knowledge who, Samples on) {
     Autograd.off();
     try (NDManager base = NDManager.newBaseManager(context.device())) {
-      Knowledge.Live live = who.open(t -> open(t, base));
+      Knowledge.Live live = who.open((t, as) -> open(t, as, base));
       return Predictor.predict(live::forward, on, base);
     }
   }
@@ -237,7 +239,7 @@ public final class Session implements DistillationSession {
   public Inspection inspect(Knowledge who, Samples on) {
     Autograd.off();
     try (NDManager base = NDManager.newBaseManager(context.device())) {
-      Knowledge.Live live = who.open(t -> open(t, base));
+      Knowledge.Live live = who.open((t, as) -> open(t, as, base));
       Samples.Rows rows = on.open(base);
       double[] millis = new double[LATENCY_RUNS];
       for (int i = -LATENCY_WARM_UP; i < LATENCY_RUNS; i++) {

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.Batch;
+import org.kd4j.core.engine.Autograd;
 import org.kd4j.core.network.Outputs;
+import org.kd4j.core.network.Pass;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.schedule.Progress;
@@ -17,24 +19,49 @@ import org.kd4j.core.schedule.Progress;
 final class Step {
   private final NDManager manager;
   private final Batch batch;
+  private final Map<Role, Batch> own;
   private final Progress progress;
   private final Map<Role, LiveGuide> guides;
+  private final Map<Role, LiveShadow> shadows;
   private final int replica;
   private final Map<Role, Outputs> live = new TreeMap<>();
   private final Map<Role, Outputs> detached = new TreeMap<>();
   private @Nullable NDArray index;
 
+  /**
+   * @param batch what everybody is shown
+   * @param own what learners are shown who have an augmentation of their own
+   */
   Step(
-      NDManager manager, Batch batch, Progress progress, Map<Role, LiveGuide> guides, int replica) {
+      NDManager manager,
+      Batch batch,
+      Map<Role, Batch> own,
+      Progress progress,
+      Cast cast,
+      int replica) {
     this.manager = manager;
     this.batch = batch;
+    this.own = own;
     this.progress = progress;
-    this.guides = guides;
+    this.guides = cast.guides;
+    this.shadows = cast.shadows;
     this.replica = replica;
   }
 
   void forward(LiveLearner learner) {
-    live.put(learner.learner.role(), learner.forward(manager, batch.input(), progress.step()));
+    Role role = learner.learner.role();
+    live.put(role, learner.forward(manager, shown(role).input(), progress.step()));
+  }
+
+  /** Forwards somebody who was updated once more, for those after it. */
+  void observe(LiveLearner learner) {
+    Role role = learner.learner.role();
+    detached.put(
+        role, Autograd.paused(() -> learner.observe(shown(role).input(), progress.step())));
+  }
+
+  private Batch shown(Role role) {
+    return own.getOrDefault(role, batch);
   }
 
   private Outputs of(Role role) {
@@ -45,13 +72,19 @@ final class Step {
           if (own != null) {
             return own.detached();
           }
+          LiveShadow shadow = shadows.get(r);
+          if (shadow != null) {
+            return Autograd.paused(
+                () -> shadow.network().forward(Pass.evaluation(), batch.input()));
+          }
           LiveGuide guide = guides.get(r);
           UsageException.require(
               guide != null,
-              "a term asks for %s; the cast is %s and %s",
+              "a term asks for %s; the cast is %s, %s and %s",
               r,
               live.keySet(),
-              guides.keySet());
+              guides.keySet(),
+              shadows.keySet());
           return guide.outputs(manager, batch, guide.reads() ? rowIndex() : null, replica);
         });
   }
@@ -84,7 +117,7 @@ final class Step {
 
       @Override
       public NDArray input() {
-        return batch.input();
+        return shown(learner.learner.role()).input();
       }
 
       @Override
@@ -100,6 +133,11 @@ final class Step {
       @Override
       public NDArray adapter(String name, NDArray x) {
         return learner.adapter(term + "/" + name, x, progress.step());
+      }
+
+      @Override
+      public NDArray memory(String name) {
+        return learner.memory(term).array(name);
       }
 
       @Override

@@ -20,6 +20,7 @@ import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.base.RunException;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.Samples;
+import org.kd4j.core.data.Sampling;
 import org.kd4j.core.data.Shift;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.objective.LossTerm;
@@ -147,7 +148,7 @@ class SessionTests {
   void replicasOfAnAugmentationAreReadFromTheStore() {
     Session session = session(TASK);
     Phase plain = taught(TASK).apply(session);
-    Feed two = new Feed(TASK.transfer(), new Shift(1), 2, Feed.MAIN, Feed.CACHE);
+    Feed two = new Feed(TASK.transfer(), Sampling.ALL, new Shift(1), 2, Feed.MAIN, Feed.CACHE);
     Phase reading = plain.withFeed(two);
     Phase asking = plain.withFeed(two.withCache(0));
     assertThat(last(session.run(reading), "student/soft"))

@@ -1,0 +1,113 @@
+package org.kd4j.core.runner;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.kd4j.core.network.Network;
+import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.network.Outputs;
+import org.kd4j.core.network.Pass;
+import org.kd4j.core.objective.Adapter;
+import org.kd4j.core.objective.Role;
+import org.kd4j.core.phase.Graft;
+import org.kd4j.core.phase.Guide;
+import org.kd4j.core.phase.Knowledge;
+import org.kd4j.core.phase.Learner;
+import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.Shadow;
+import org.kd4j.core.phase.Start;
+import org.kd4j.core.phase.Trained;
+
+/** A phase's cast on a device, checked against each other and against what they are fed. */
+final class Cast implements AutoCloseable {
+  final List<LiveLearner> learners = new ArrayList<>();
+  final SortedMap<Role, LiveGuide> guides = new TreeMap<>();
+  final SortedMap<Role, LiveShadow> shadows = new TreeMap<>();
+  private final NDManager base;
+  private final OpeningIn opening;
+
+  /** Brings a trained network, or part of one, to life in a manager. */
+  @FunctionalInterface
+  interface OpeningIn {
+    Network network(Trained trained, NetworkSpec as, NDManager manager);
+  }
+
+  Cast(Phase phase, long seed, NDManager base, OpeningIn opening) {
+    this.base = base;
+    this.opening = opening;
+    Map<Role, Map<String, Shape>> taps = new TreeMap<>();
+    Map<Role, Network> networks = new TreeMap<>();
+    for (Guide guide : phase.guides()) {
+      Preflight.fits(phase, guide.role(), guide.knowledge().spec());
+      Knowledge.Live live = guide.knowledge().open((t, as) -> opening.network(t, as, base));
+      taps.put(guide.role(), live.networks().get(0).tapShapes());
+      guides.put(guide.role(), new LiveGuide(guide, live)); // from here on it must not change
+    }
+    for (Learner learner : phase.learners()) {
+      Preflight.fits(phase, learner.role(), learner.start().spec());
+      Network network = open(learner.start(), seed);
+      networks.put(learner.role(), network);
+      taps.put(learner.role(), network.tapShapes());
+    }
+    for (Shadow shadow : phase.shadows()) {
+      Network of = networks.get(shadow.of());
+      Network copy = Network.blank(of.spec(), base);
+      copy.load(of.weights());
+      shadows.put(shadow.role(), new LiveShadow(shadow, copy, of));
+      taps.put(shadow.role(), copy.tapShapes());
+    }
+    Adapter.Shapes shapes = Preflight.shapes(phase.name(), taps);
+    Preflight.terms(phase, shapes);
+    for (Learner learner : phase.learners()) {
+      learners.add(new LiveLearner(learner, networks.get(learner.role()), base, seed, shapes));
+    }
+  }
+
+  private Network open(Start start, long seed) {
+    Network network =
+        start
+            .from()
+            .map(t -> opening.network(t, t.spec(), base))
+            .orElseGet(() -> Network.fresh(start.spec(), base, seed, start.line()));
+    for (Graft graft : start.grafts()) {
+      try (Network donor = opening.network(graft.donor(), graft.donor().spec(), base)) {
+        network.load(graft.onto(network.weights(), donor.weights()));
+      }
+    }
+    return network;
+  }
+
+  /** Forwards somebody in evaluation mode, as they are now. */
+  Outputs evaluated(Role role, ai.djl.ndarray.NDArray input) {
+    for (LiveLearner learner : learners) {
+      if (learner.learner.role().equals(role)) {
+        return learner.network.forward(Pass.evaluation(), input);
+      }
+    }
+    LiveShadow shadow = shadows.get(role);
+    return shadow != null
+        ? shadow.network().forward(Pass.evaluation(), input)
+        : guides.get(role).live().forward(input);
+  }
+
+  /** Everything that decides what comes next. */
+  void save(Map<String, float[]> into) {
+    learners.forEach(l -> l.save(into));
+    shadows.values().forEach(s -> s.save(into));
+  }
+
+  /** Takes up what {@link #save} gave. */
+  void load(SortedMap<String, float[]> saved) {
+    learners.forEach(l -> l.load(saved));
+    shadows.values().forEach(s -> s.load(saved));
+  }
+
+  @Override
+  public void close() {
+    learners.forEach(LiveLearner::close);
+  }
+}
