@@ -1,5 +1,6 @@
 package org.kd4j.core.runner;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
@@ -82,7 +83,7 @@ final class Cast implements AutoCloseable {
   }
 
   /** Forwards somebody in evaluation mode, as they are now. */
-  Outputs evaluated(Role role, ai.djl.ndarray.NDArray input) {
+  Outputs evaluated(Role role, NDArray input) {
     for (LiveLearner learner : learners) {
       if (learner.learner.role().equals(role)) {
         return learner.network.forward(Pass.evaluation(), input);
