@@ -1,6 +1,7 @@
 package org.kd4j.core.objective;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import org.kd4j.core.engine.Scalars;
@@ -22,9 +23,7 @@ public final class Formulas {
    */
   public static NDArray crossEntropy(NDArray logits, NDArray labels) {
     NDArray labelled = labels.gte(0).toType(DataType.FLOAT32, false);
-    NDArray index = Scalars.maximum(labels, 0).expandDims(1);
-    NDArray surprise = logits.logSoftmax(1).gather(index, 1).squeeze(1).neg();
-    return surprise.mul(labelled).sum().div(Scalars.maximum(labelled.sum(), 1));
+    return surprise(logits, labels).mul(labelled).sum().div(Scalars.maximum(labelled.sum(), 1));
   }
 
   /**
@@ -97,16 +96,62 @@ public final class Formulas {
   }
 
   /**
-   * The logarithm of the mean of several distributions, given their logarithms.
+   * The logarithm of the mean of several distributions, given their logarithms; of one, itself.
    *
    * @param logs (batch, classes) each
    * @return log of the arithmetic mean
    */
   public static NDArray logMean(NDList logs) {
-    NDArray sum = logs.get(0).exp();
-    for (int i = 1; i < logs.size(); i++) {
-      sum = sum.add(logs.get(i).exp());
+    NDArray sum = logSumExp(logs);
+    return sum.sub(Scalars.constant(sum, (float) Math.log(logs.size())));
+  }
+
+  /**
+   * log Σ_k exp(x_k), element by element, less the largest before the exponential, so that nothing
+   * small is lost; of one, itself.
+   *
+   * @param logs arrays of one shape
+   * @return an array of their shape
+   */
+  public static NDArray logSumExp(NDList logs) {
+    NDArray largest = logs.get(0).stopGradient();
+    for (int k = 1; k < logs.size(); k++) {
+      largest = largest.maximum(logs.get(k).stopGradient());
     }
-    return Scalars.div(sum, logs.size()).log();
+    NDArray sum = logs.get(0).sub(largest).exp();
+    for (int k = 1; k < logs.size(); k++) {
+      sum = sum.add(logs.get(k).sub(largest).exp());
+    }
+    return sum.log().add(largest);
+  }
+
+  /**
+   * How much each of K teachers is trusted with each sample: w_k = (1 − exp(CE_k) / Σ_j exp(CE_j))
+   * / (K − 1), where CE_k is the k-th teacher's cross-entropy with the sample's label at
+   * temperature 1; a lone teacher has weight 1, and where there is no label all have 1/K (H. Zhang,
+   * D. Chen, C. Wang, "Confidence-Aware Multi-Teacher Knowledge Distillation", ICASSP 2022).
+   *
+   * @param logits of each teacher, (batch, classes)
+   * @param labels INT64 (batch); −1 = unlabelled
+   * @return (batch, teachers), rows that sum to 1
+   */
+  public static NDArray confidenceWeights(NDList logits, NDArray labels) {
+    int teachers = logits.size();
+    NDList surprises = new NDList();
+    for (NDArray each : logits) {
+      surprises.add(surprise(each, labels).expandDims(1));
+    }
+    // A softmax over the teachers; where labels are missing all are surprised alike.
+    NDArray labelled = labels.gte(0).toType(DataType.FLOAT32, false).expandDims(1);
+    NDArray shares = NDArrays.concat(surprises, 1).mul(labelled).softmax(1);
+    return teachers == 1
+        ? shares
+        : Scalars.div(Scalars.constant(shares, 1).sub(shares), teachers - 1);
+  }
+
+  /** −log softmax(z)_y of each sample, (batch); something finite where a sample has no label. */
+  private static NDArray surprise(NDArray logits, NDArray labels) {
+    NDArray index = Scalars.maximum(labels, 0).expandDims(1);
+    return logits.logSoftmax(1).gather(index, 1).squeeze(1).neg();
   }
 }

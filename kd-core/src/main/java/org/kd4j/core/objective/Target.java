@@ -1,14 +1,15 @@
 package org.kd4j.core.objective;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import java.util.List;
-import java.util.stream.Collectors;
-import org.kd4j.core.base.UsageException;
-import org.kd4j.core.engine.Scalars;
-import org.kd4j.core.network.TappedBlock;
 
-/** How the cast's guidance is combined into one soft target. */
+/**
+ * How the cast's guidance is combined into one soft target. Writing p_k = softmax(z_k/T) for the
+ * k-th guide, all but {@link #of} combine several.
+ *
+ * <p>Learning from a mixture Σ w_k·p_k is learning from all of them: KL(Σ w_k·p_k ‖ q) and Σ
+ * w_k·KL(p_k ‖ q) differ by what does not hang on q, so that their gradients are equal.
+ */
 public interface Target {
   /**
    * The target distribution of each sample.
@@ -27,66 +28,48 @@ public interface Target {
 
   /** One guide's softmax(z/T). */
   static Target of(Role role) {
-    return new Single(role);
+    return new Targets.Single(role);
   }
 
   /** The arithmetic mean of several guides' softened probabilities. */
   static Target mean(List<Role> roles) {
-    return new Mean(roles);
+    return new Targets.Mean(roles);
+  }
+
+  /** The geometric mean of several guides' softened probabilities, normalised again. */
+  static Target geometric(List<Role> roles) {
+    return new Targets.Geometric(roles);
   }
 
   /**
-   * One guide's softened distribution.
-   *
-   * @param role whose
+   * The softened mean of several guides' logits, softmax(mean z_k / T). As a distribution this
+   * <em>is</em> the {@linkplain #geometric geometric mean}: log p_k = z_k/T less a number that
+   * normalising takes away. So both names give one target, and one stored phase.
    */
-  record Single(Role role) implements Target {
-    @Override
-    public NDArray logProbabilities(StepView view, float temperature) {
-      return Scalars.div(view.of(role).logits(), temperature).logSoftmax(1);
-    }
+  static Target meanLogits(List<Role> roles) {
+    return geometric(roles);
+  }
 
-    @Override
-    public Needs needs() {
-      return Needs.taps(new TapRef(role, TappedBlock.LOGITS));
-    }
-
-    @Override
-    public String toString() {
-      return role.toString();
-    }
+  /** One guide's softened probabilities, drawn anew for every batch; the others are not asked. */
+  static Target oneAtRandom(List<Role> roles) {
+    return new Targets.OneAtRandom(roles);
   }
 
   /**
-   * The arithmetic mean of several guides' softened distributions, as for an ensemble in Hinton,
-   * Vinyals and Dean 2015, section 1.
+   * The arithmetic mean of several guides' softened probabilities by fixed weights.
    *
-   * @param roles whose; at least one
+   * @param weights one for each role, 0 or more, together 1 (within 1e-5)
    */
-  record Mean(List<Role> roles) implements Target {
-    /** Needs somebody. */
-    public Mean {
-      roles = List.copyOf(roles);
-      UsageException.require(!roles.isEmpty(), "a mean of teachers needs at least one");
-    }
+  static Target weighted(List<Role> roles, List<Float> weights) {
+    return new Targets.WeightedMean(roles, weights);
+  }
 
-    @Override
-    public NDArray logProbabilities(StepView view, float temperature) {
-      NDList logs = new NDList();
-      for (Role role : roles) {
-        logs.add(of(role).logProbabilities(view, temperature));
-      }
-      return Formulas.logMean(logs);
-    }
-
-    @Override
-    public Needs needs() {
-      return roles.stream().map(r -> of(r).needs()).reduce(Needs.NONE, Needs::and);
-    }
-
-    @Override
-    public String toString() {
-      return roles.stream().map(Role::toString).collect(Collectors.joining(", ", "mean(", ")"));
-    }
+  /**
+   * The arithmetic mean of several guides' softened probabilities, sample by sample by how well
+   * each predicts its label: {@link Formulas#confidenceWeights}. Samples without a label take equal
+   * weights.
+   */
+  static Target confidence(List<Role> roles) {
+    return new Targets.Confidence(roles);
   }
 }

@@ -1,7 +1,9 @@
 package org.kd4j.core.phase;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.kd4j.core.base.Fingerprinted;
 import org.kd4j.core.network.Complexity;
@@ -54,6 +56,11 @@ public interface Knowledge extends Fingerprinted {
 
     /** The networks behind it. */
     List<Network> networks();
+
+    /** What it gives and the shape of a sample of it; only logits where it is not one network. */
+    default Map<String, Shape> taps() {
+      return networks().get(0).tapShapes();
+    }
 
     /** Parameters and multiply-adds of all of it. */
     default Complexity complexity() {

@@ -45,7 +45,7 @@ final class Cast implements AutoCloseable {
     for (Guide guide : phase.guides()) {
       Preflight.fits(phase, guide.role(), guide.knowledge().spec());
       Knowledge.Live live = guide.knowledge().open((t, as) -> opening.network(t, as, base));
-      taps.put(guide.role(), live.networks().get(0).tapShapes());
+      taps.put(guide.role(), live.taps());
       guides.put(guide.role(), new LiveGuide(guide, live)); // from here on it must not change
     }
     for (Learner learner : phase.learners()) {

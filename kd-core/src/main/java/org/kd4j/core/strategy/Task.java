@@ -51,11 +51,21 @@ public record Task(
    * @param line {@code teacher}; a sibling of another line reads its own order of the data
    */
   public Phase teacherPhase(String line) {
+    return teacherPhase(teacher, line);
+  }
+
+  /**
+   * A teacher of another network, trained as the standard one is.
+   *
+   * @param network what it is
+   * @param line who it is; any but {@code teacher} reads its own order of the data
+   */
+  public Phase teacherPhase(NetworkSpec network, String line) {
     String stream = line.equals(TEACHER_LINE) ? Feed.MAIN : line;
     return phase(
         line,
         Role.TEACHER,
-        Start.fresh(teacher, line),
+        Start.fresh(network, line),
         Objective.hard(1),
         teacherRecipe,
         Feed.of(train, teacherRecipe.augmentation()).withStream(stream));
