@@ -354,6 +354,11 @@ class TargetsTests {
     }
 
     @Override
+    public NDArray memory(String name) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Draws draws() {
       return Draws.of(1, "term").at(step);
     }
