@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import org.kd4j.core.evaluation.Measures;
@@ -27,10 +28,16 @@ import org.kd4j.experiments.study.TrialResult;
  *
  * @param teacher the standard teacher, for reference; empty where no trial reported it
  * @param rows in the order asked; those without any finished trial are missing
+ * @param beside what rows report beside what they deploy, by row
  * @param seeds that were asked for
  * @param comparisons p-values that the Holm correction takes together
  */
-public record Summary(Optional<Row> teacher, List<Row> rows, int seeds, int comparisons) {
+public record Summary(
+    Optional<Row> teacher,
+    List<Row> rows,
+    Map<StrategyChoice, List<Row>> beside,
+    int seeds,
+    int comparisons) {
   /** Id of the strategy that others are compared with. */
   public static final String SCRATCH = "scratch";
 
@@ -43,7 +50,14 @@ public record Summary(Optional<Row> teacher, List<Row> rows, int seeds, int comp
     /** The student taught by nobody: the others' differences are to it. */
     BASELINE,
     /** A strategy. */
-    COMPARED
+    COMPARED,
+    /** What a strategy reports beside what it deploys: shown below it, not compared. */
+    BESIDE;
+
+    /** Whether it takes part in the comparison. */
+    public boolean compared() {
+      return this == BASELINE || this == COMPARED;
+    }
   }
 
   /**
@@ -120,7 +134,22 @@ public record Summary(Optional<Row> teacher, List<Row> rows, int seeds, int comp
       rows.set(i, rows.get(i).holm(holm[i]));
     }
     int comparisons = (int) Arrays.stream(p).filter(v -> !Double.isNaN(v)).count();
-    return new Summary(teacher(result), rows, result.spec().seeds().size(), comparisons);
+    Map<StrategyChoice, List<Row>> beside = new LinkedHashMap<>();
+    trials.forEach((choice, of) -> beside.put(choice, beside(of)));
+    return new Summary(teacher(result), rows, beside, result.spec().seeds().size(), comparisons);
+  }
+
+  /**
+   * All that is shown, in order: the teacher, then every row with what it reports beside it, whose
+   * rows have the reported name for a strategy.
+   */
+  public List<Row> lines() {
+    List<Row> lines = new ArrayList<>(teacher.stream().toList());
+    for (Row row : rows) {
+      lines.add(row);
+      lines.addAll(beside.getOrDefault(row.choice(), List.of()));
+    }
+    return lines;
   }
 
   /** The baseline's row. */
@@ -186,21 +215,33 @@ public record Summary(Optional<Row> teacher, List<Row> rows, int seeds, int comp
       return Optional.empty();
     }
     List<TrialResult> trials = List.copyOf(bySeed.values());
+    double seconds = mean(trials, Summary::teacherSeconds).value();
+    return Optional.of(other(Kind.REFERENCE, TEACHER, trials, seconds));
+  }
+
+  /** What all trials of a row report beside what they deploy, the standard teacher apart. */
+  private static List<Row> beside(List<TrialResult> trials) {
+    Set<String> names = new TreeSet<>(trials.get(0).others().keySet());
+    trials.forEach(t -> names.retainAll(t.others().keySet()));
+    names.remove(TEACHER);
+    return names.stream().map(name -> other(Kind.BESIDE, name, trials, Double.NaN)).toList();
+  }
+
+  private static Row other(Kind kind, String name, List<TrialResult> trials, double seconds) {
     ToDoubleFunction<ToDoubleFunction<Measures>> average =
-        of -> mean(trials, t -> of.applyAsDouble(t.others().get(TEACHER))).value();
-    return Optional.of(
-        new Row(
-            Kind.REFERENCE,
-            StrategyChoice.of(TEACHER),
-            mean(trials, t -> t.others().get(TEACHER).accuracy()),
-            Optional.empty(),
-            Double.NaN,
-            average.applyAsDouble(Measures::errors),
-            average.applyAsDouble(Measures::nll),
-            average.applyAsDouble(Measures::ece),
-            Double.NaN,
-            Double.NaN,
-            mean(trials, Summary::teacherSeconds).value()));
+        of -> mean(trials, t -> of.applyAsDouble(t.others().get(name))).value();
+    return new Row(
+        kind,
+        StrategyChoice.of(name),
+        mean(trials, t -> t.others().get(name).accuracy()),
+        Optional.empty(),
+        Double.NaN,
+        average.applyAsDouble(Measures::errors),
+        average.applyAsDouble(Measures::nll),
+        average.applyAsDouble(Measures::ece),
+        Double.NaN,
+        Double.NaN,
+        seconds);
   }
 
   /** Durations of the phases that trained the teacher and nobody else. */

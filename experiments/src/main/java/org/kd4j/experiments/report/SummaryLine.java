@@ -1,6 +1,5 @@
 package org.kd4j.experiments.report;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,17 +43,16 @@ record SummaryLine(
   private static final double HEIGHT = 22;
 
   static List<SummaryLine> of(Summary summary, Map<StrategyChoice, String> palette) {
-    List<Summary.Row> rows = new ArrayList<>(summary.teacher().stream().toList());
-    rows.addAll(summary.rows());
+    List<Summary.Row> rows = summary.lines();
     double best = summary.best().map(r -> r.accuracy().value()).orElse(Double.NaN);
     return rows.stream()
         .map(
             row ->
                 new SummaryLine(
-                    row.kind() == Summary.Kind.REFERENCE ? "base" : palette.get(row.choice()),
+                    !row.kind().compared() ? "base" : palette.get(row.choice()),
                     row.kind().name().toLowerCase(Locale.ROOT),
-                    row.kind() != Summary.Kind.REFERENCE && row.accuracy().value() == best,
-                    row.choice().strategy(),
+                    row.kind().compared() && row.accuracy().value() == best,
+                    (row.kind() == Summary.Kind.BESIDE ? "with " : "") + row.choice().strategy(),
                     row.choice().optionsText(),
                     plot(row, rows),
                     cells(row)))
@@ -64,7 +62,7 @@ record SummaryLine(
   private static List<String> cells(Summary.Row row) {
     String versus =
         switch (row.kind()) {
-          case REFERENCE -> "not compared";
+          case REFERENCE, BESIDE -> "not compared";
           case BASELINE -> "baseline";
           case COMPARED -> row.difference().map(d -> Numbers.points(d.mean())).orElse(Numbers.NONE);
         };

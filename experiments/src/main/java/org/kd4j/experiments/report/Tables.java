@@ -56,11 +56,13 @@ public final class Tables {
     return c.table("trials");
   }
 
-  /** One row per strategy with options, the teacher first where it is known. */
+  /**
+   * One row per strategy with options, the teacher first where it is known; what a strategy reports
+   * beside what it deploys follows it, under its own name.
+   */
   public static Table summary(StudyResult result) {
     Summary summary = Summary.of(result);
-    List<Summary.Row> rows = new ArrayList<>(summary.teacher().stream().toList());
-    rows.addAll(summary.rows());
+    List<Summary.Row> rows = summary.lines();
     Columns<Summary.Row> c = new Columns<>(rows);
     c.text("strategy", r -> r.choice().strategy());
     c.text("options", r -> r.choice().optionsText());

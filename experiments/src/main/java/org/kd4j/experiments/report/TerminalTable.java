@@ -21,6 +21,8 @@ public final class TerminalTable {
   private static final String DIM = "\u001b[2m";
   private static final String PLAIN = "\u001b[0m";
 
+  private static final String BESIDE = "  with ";
+
   private TerminalTable() {}
 
   /**
@@ -32,8 +34,7 @@ public final class TerminalTable {
    */
   public static String render(StudyResult result, boolean ansi) {
     Summary summary = Summary.of(result);
-    List<Summary.Row> rows = new ArrayList<>(summary.teacher().stream().toList());
-    rows.addAll(summary.rows());
+    List<Summary.Row> rows = summary.lines();
     boolean wide = wide(rows);
     List<List<String>> lines = new ArrayList<>(List.of(HEAD));
     rows.forEach(row -> lines.add(cells(row, wide)));
@@ -43,7 +44,7 @@ public final class TerminalTable {
     for (int i = 0; i < rows.size(); i++) {
       Summary.Row row = rows.get(i);
       String line = aligned(lines.get(i + 1), widths);
-      if (row.kind() == Summary.Kind.REFERENCE) {
+      if (!row.kind().compared()) {
         line = style(line, DIM, ansi);
       } else if (row.accuracy().value() == best) {
         line = style(line, BOLD, ansi);
@@ -92,11 +93,13 @@ public final class TerminalTable {
     String versus =
         switch (row.kind()) {
           case REFERENCE -> "(teacher)";
+          case BESIDE -> "";
           case BASELINE -> "(baseline)";
           case COMPARED -> difference.map(d -> Numbers.points(d.mean())).orElse(Numbers.NONE);
         };
     return List.of(
-        wide ? row.choice().strategy() : row.choice().toString(),
+        (row.kind() == Summary.Kind.BESIDE ? BESIDE : "")
+            + (wide ? row.choice().strategy() : row.choice().toString()),
         Numbers.percent(row.accuracy()),
         versus,
         Numbers.p(row.holm()),

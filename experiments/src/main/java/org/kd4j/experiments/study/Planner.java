@@ -1,9 +1,12 @@
 package org.kd4j.experiments.study;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -30,6 +33,8 @@ final class Planner {
   private final List<String> environment;
   private final Optional<Store> store;
   private final Set<Fingerprint> counted = new HashSet<>();
+  private final Map<NetworkSpec, Complexity> complexities = new HashMap<>();
+  private final Set<String> flags = new LinkedHashSet<>();
   private long steps;
   private double seconds;
 
@@ -52,6 +57,11 @@ final class Planner {
     return steps;
   }
 
+  /** What is allowed and worth saying before it is trained, once planned. */
+  Set<String> flags() {
+    return flags;
+  }
+
   StudyPlan plan() {
     List<StudyPlan.PlannedTrial> trials = new ArrayList<>();
     Set<String> notes = new LinkedHashSet<>();
@@ -67,11 +77,13 @@ final class Planner {
             notes.add(
                 "phase '" + planned.phase().name() + "' cannot be stored: " + planned.obstacle());
           }
+          flags.addAll(smallerGuides(planned.phase()));
           phases.add(phase(planned));
         }
         trials.add(new StudyPlan.PlannedTrial(row.choice(), seed, phases));
       }
     }
+    notes.addAll(flags);
     return new StudyPlan(trials, steps, seconds / settings.workers(), List.copyOf(notes));
   }
 
@@ -94,6 +106,36 @@ final class Planner {
     return new StudyPlan.PlannedPhase(phase.name(), who, updates, there);
   }
 
+  /** Allowed, and worth saying: a network taught by a smaller one. */
+  private List<String> smallerGuides(Phase phase) {
+    List<String> notes = new ArrayList<>();
+    for (Learner learner : phase.learners()) {
+      long own = complexity(learner.start().spec()).parameters();
+      for (Guide guide : phase.guides()) {
+        long theirs = complexity(guide.knowledge().spec()).parameters();
+        if (theirs < own && reads(learner, guide)) {
+          notes.add(
+              String.format(
+                  Locale.ROOT,
+                  "in phase '%s' the guide %s (%s, %d parameters) is smaller than %s whom it teaches (%s, %d)",
+                  phase.name(),
+                  guide.role(),
+                  guide.knowledge().spec(),
+                  theirs,
+                  learner.role(),
+                  learner.start().spec(),
+                  own));
+        }
+      }
+    }
+    return notes;
+  }
+
+  private static boolean reads(Learner learner, Guide guide) {
+    return learner.objective().needs().taps().stream()
+        .anyMatch(tap -> tap.role().equals(guide.role()));
+  }
+
   private boolean stored(Fingerprint key) {
     return store.isPresent() && store.get().find(Store.Kind.PHASE, key).isPresent();
   }
@@ -112,6 +154,6 @@ final class Planner {
   }
 
   private Complexity complexity(NetworkSpec network) {
-    return Session.complexity(network);
+    return complexities.computeIfAbsent(network, Session::complexity);
   }
 }

@@ -69,9 +69,9 @@ public final class StudyRunner implements Studies {
     EngineReport engine = Engines.start(settings(settings));
     Optional<Store> shared = settings.store().map(root -> new FileStore(root, listener::note));
     Optional<Gallery> gallery = Galleries.of(prepared.splits());
-    listener.planned(
-        spec.strategies().size() * spec.seeds().size(),
-        new Planner(prepared, spec, settings, engine.fingerprintWords(), shared).steps());
+    Planner planner = new Planner(prepared, spec, settings, engine.fingerprintWords(), shared);
+    listener.planned(spec.strategies().size() * spec.seeds().size(), planner.steps());
+    planner.flags().forEach(listener::note);
 
     TrialQueue queue = new TrialQueue(prepared, spec);
     TrialResult[] trials = new TrialResult[prepared.rows().size() * spec.seeds().size()];

@@ -8,7 +8,8 @@ import org.kd4j.core.phase.Knowledge;
  * What a strategy ends with. The trial evaluates all of it on the test split, once, afterwards.
  *
  * @param deployed what would be used
- * @param others what is worth reporting beside it, by name
+ * @param others what is worth reporting beside it, by name; {@code teacher} names the task's
+ *     standard teacher and nobody else, all trials' are one row
  */
 public record DistillationResult(Knowledge deployed, SortedMap<String, Knowledge> others) {
   /** Only a deployed network. */
