@@ -44,7 +44,7 @@ public final class Native {
   }
 
   /** A window on a contiguous CPU array's own memory; valid while the array is open. */
-  static ByteBuffer bytes(NDArray array) {
+  public static ByteBuffer bytes(NDArray array) {
     return JniUtils.getByteBuffer((PtNDArray) array, true);
   }
 
@@ -60,7 +60,32 @@ public final class Native {
    * @return its values, row-major
    */
   public static float[] read(NDArray array) {
-    return array.toFloatArray();
+    float[] values = new float[Math.toIntExact(array.size())];
+    values(array).get(values);
+    return values;
+  }
+
+  /**
+   * An array's values where they lie: on the host a window on its own memory, valid while the array
+   * is open and as long as nobody changes it; from other devices a copy.
+   *
+   * @param array FLOAT32, contiguous
+   * @return its values, row-major
+   */
+  public static FloatBuffer values(NDArray array) {
+    return onHost(array) ? floats(array) : FloatBuffer.wrap(array.toFloatArray());
+  }
+
+  /**
+   * Memory of the host outside of Java's heap, of undefined content. Unlike a direct buffer, which
+   * waits for a garbage collection, it is freed with its manager.
+   *
+   * @param manager whose lifetime it takes; of any device
+   * @param bytes how much
+   * @return an array of so many bytes; {@link #bytes} is the window on it
+   */
+  public static NDArray memory(NDManager manager, int bytes) {
+    return manager.create(new Shape(bytes), DataType.UINT8, Device.cpu());
   }
 
   /**

@@ -9,6 +9,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.convolutional.Convolution;
 import ai.djl.nn.core.Linear;
+import java.nio.FloatBuffer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,6 +91,13 @@ public final class Network implements AutoCloseable {
   public Outputs forward(Pass pass, NDArray input) {
     return new Outputs(
         taps, block.forward(pass, new NDList(input), pass.mode() != Mode.EVALUATION));
+  }
+
+  /** All parameters and buffers where they lie: see {@link Native#values}. */
+  public SortedMap<String, FloatBuffer> values() {
+    SortedMap<String, FloatBuffer> values = new TreeMap<>();
+    parameters.forEach((path, parameter) -> values.put(path, Native.values(parameter.getArray())));
+    return values;
   }
 
   /** Copies all parameters and buffers out of the engine. */

@@ -2,6 +2,7 @@ package org.kd4j.core.optimizer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,15 +53,15 @@ final class ArrayOptimizer implements Optimizer {
   }
 
   @Override
-  public SortedMap<String, float[]> state() {
-    SortedMap<String, float[]> saved = new TreeMap<>();
+  public SortedMap<String, FloatBuffer> state() {
+    SortedMap<String, FloatBuffer> saved = new TreeMap<>();
     state.forEach(
         (path, arrays) -> {
           for (int i = 0; i < names.size(); i++) {
-            saved.put(names.get(i) + ":" + path, Native.read(arrays.get(i)));
+            saved.put(names.get(i) + ":" + path, Native.values(arrays.get(i)));
           }
         });
-    saved.put(STEP, new float[] {(int) (step >>> 20), step & 0xfffff});
+    saved.put(STEP, FloatBuffer.wrap(new float[] {(int) (step >>> 20), step & 0xfffff}));
     return saved;
   }
 

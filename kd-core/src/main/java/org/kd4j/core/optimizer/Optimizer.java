@@ -1,6 +1,7 @@
 package org.kd4j.core.optimizer;
 
 import ai.djl.ndarray.NDArray;
+import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.SortedMap;
 
@@ -14,8 +15,11 @@ public interface Optimizer extends AutoCloseable {
    */
   void step(SortedMap<String, NDArray> gradients, float rate);
 
-  /** A copy of the state, by name; with the parameters it decides every later step. */
-  SortedMap<String, float[]> state();
+  /**
+   * The state, by name; with the parameters it decides every later step. Windows on it as it is
+   * now: read them before the next step.
+   */
+  SortedMap<String, FloatBuffer> state();
 
   /** Takes up a saved state. */
   void load(Map<String, float[]> state);

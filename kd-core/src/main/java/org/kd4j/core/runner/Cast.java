@@ -3,6 +3,7 @@ package org.kd4j.core.runner;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,8 +96,8 @@ final class Cast implements AutoCloseable {
         : guides.get(role).live().forward(input);
   }
 
-  /** Everything that decides what comes next. */
-  void save(Map<String, float[]> into) {
+  /** Everything that decides what comes next: windows, to be read before the next step. */
+  void save(Map<String, FloatBuffer> into) {
     learners.forEach(l -> l.save(into));
     shadows.values().forEach(s -> s.save(into));
   }

@@ -1,12 +1,17 @@
 package org.kd4j.core.runner;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.kd4j.core.engine.Native;
 import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.core.store.SafeTensors;
 
@@ -28,15 +33,54 @@ record Checkpoint(
     SortedMap<String, float[]> arrays) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  ByteBuffer encode() {
-    SortedMap<String, SafeTensors.Tensor> tensors = new TreeMap<>();
-    arrays.forEach((name, values) -> tensors.put(name, SafeTensors.Tensor.flat(values)));
+  /**
+   * The state as bytes; {@link #decode} reads them.
+   *
+   * @param arrays may be windows on the engine's memory: they are copied at once, and only once
+   * @param room where to
+   * @return a window on the room, valid until it is used again
+   */
+  static ByteBuffer encode(
+      long step,
+      double seconds,
+      double stepSeconds,
+      List<EpochMetrics> history,
+      SortedMap<String, FloatBuffer> arrays,
+      Room room) {
     SortedMap<String, String> texts = new TreeMap<>();
     texts.put("step", Long.toString(step));
     texts.put("seconds", Double.toString(seconds));
     texts.put("stepSeconds", Double.toString(stepSeconds));
     texts.put("history", historyText(history));
-    return new SafeTensors(tensors, texts).encode();
+    return SafeTensors.encode(arrays, texts, room::of);
+  }
+
+  /** Memory for one checkpoint after the other, off the heap: a phase writes many, all alike. */
+  static final class Room {
+    /** Histories grow. */
+    private static final int SPARE = 1 << 16;
+
+    private final NDManager base;
+    private @Nullable NDArray memory;
+
+    /**
+     * @param base whose lifetime it takes
+     */
+    Room(NDManager base) {
+      this.base = base;
+    }
+
+    private ByteBuffer of(int bytes) {
+      NDArray enough = memory;
+      if (enough == null || enough.size() < bytes) {
+        if (enough != null) {
+          enough.close();
+        }
+        enough = Native.memory(base, Math.addExact(bytes, SPARE));
+        memory = enough;
+      }
+      return Native.bytes(enough).limit(bytes);
+    }
   }
 
   static Checkpoint decode(ByteBuffer bytes) {

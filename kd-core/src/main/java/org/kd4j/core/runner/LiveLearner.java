@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import java.nio.FloatBuffer;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -137,22 +138,25 @@ final class LiveLearner implements AutoCloseable {
     Native.write(total, zero);
   }
 
-  /** Everything that decides what comes next, under names that begin with the role. */
-  void save(Map<String, float[]> into) {
+  /**
+   * Everything that decides what comes next, under names that begin with the role: windows, to be
+   * read before the next step.
+   */
+  void save(Map<String, FloatBuffer> into) {
     String at = learner.role() + "/";
-    network.weights().forEach((path, values) -> into.put(at + "network/" + path, values));
+    network.values().forEach((path, values) -> into.put(at + "network/" + path, values));
     adapters.forEach(
         (name, adapter) ->
             adapter
                 .network
-                .weights()
+                .values()
                 .forEach((path, values) -> into.put(at + "adapter/" + name + "/" + path, values)));
     memories.forEach((term, memory) -> memory.save(at + "memory/" + term + "/", into));
     optimizer.state().forEach((path, values) -> into.put(at + "optimizer/" + path, values));
     for (int i = 0; i < sums.length; i++) {
-      into.put(at + "sum/" + i, sums[i].toFloatArray());
+      into.put(at + "sum/" + i, Native.values(sums[i]));
     }
-    into.put(at + "total", total.toFloatArray());
+    into.put(at + "total", Native.values(total));
   }
 
   /** Takes up what {@link #save} gave. */

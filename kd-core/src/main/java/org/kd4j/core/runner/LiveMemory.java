@@ -2,6 +2,7 @@ package org.kd4j.core.runner;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,8 +43,8 @@ final class LiveMemory implements Memory {
     return array;
   }
 
-  void save(String prefix, Map<String, float[]> into) {
-    arrays.forEach((name, array) -> into.put(prefix + name, Native.read(array)));
+  void save(String prefix, Map<String, FloatBuffer> into) {
+    arrays.forEach((name, array) -> into.put(prefix + name, Native.values(array)));
   }
 
   void load(SortedMap<String, float[]> saved) {

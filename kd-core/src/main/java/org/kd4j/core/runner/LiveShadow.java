@@ -2,6 +2,7 @@ package org.kd4j.core.runner;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.SortedMap;
 import org.kd4j.core.engine.Scalars;
@@ -57,10 +58,8 @@ record LiveShadow(Shadow shadow, Network network, Network of) {
             });
   }
 
-  void save(Map<String, float[]> into) {
-    network
-        .weights()
-        .forEach((path, values) -> into.put(shadow.role() + "/shadow/" + path, values));
+  void save(Map<String, FloatBuffer> into) {
+    network.values().forEach((path, values) -> into.put(shadow.role() + "/shadow/" + path, values));
   }
 
   void load(SortedMap<String, float[]> saved) {

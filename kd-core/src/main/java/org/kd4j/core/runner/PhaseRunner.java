@@ -2,6 +2,8 @@ package org.kd4j.core.runner;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +62,8 @@ final class PhaseRunner implements AutoCloseable {
 
   private final List<EpochMetrics> history = new ArrayList<>();
   private final SortedMap<String, float[]> best = new TreeMap<>();
+  private final Checkpoint.Room afterEpochs;
+  private final Checkpoint.Room withinEpochs;
   private long step;
   private double secondsBefore;
   private double stepSeconds;
@@ -77,6 +81,8 @@ final class PhaseRunner implements AutoCloseable {
     this.context = context;
     Autograd.off();
     this.base = NDManager.newBaseManager(context.device());
+    this.afterEpochs = new Checkpoint.Room(base);
+    this.withinEpochs = new Checkpoint.Room(base);
     this.stepsPerEpoch = phase.stepsPerEpoch();
     this.firstEpoch = phase.learners().get(0).start().from().map(Trained::epochs).orElse(0);
     try {
@@ -112,21 +118,21 @@ final class PhaseRunner implements AutoCloseable {
    * Trains to the end.
    *
    * @param from where to go on, if the phase was begun before
-   * @param keep takes each checkpoint
+   * @param keep takes each checkpoint, encoded; it must not hold on to the buffer
    * @return what came out
    */
-  ResultFiles train(Optional<Checkpoint> from, Consumer<Checkpoint> keep) {
+  ResultFiles train(Optional<Checkpoint> from, Consumer<ByteBuffer> keep) {
     from.ifPresent(this::restore);
     long planned = (long) stepsPerEpoch * phase.training().epochs();
     context.listener().started(phase, step, planned);
-    Checkpoint good = checkpoint();
+    ByteBuffer good = checkpoint(afterEpochs);
     String reason = decideAfterHistory();
     while (reason.isEmpty()) {
       boolean whole = runEpoch(false, keep);
       if (!whole) {
         diagnose(good);
       }
-      good = checkpoint();
+      good = checkpoint(afterEpochs);
       keep.accept(good);
       reason = decideAfterHistory();
     }
@@ -149,7 +155,7 @@ final class PhaseRunner implements AutoCloseable {
    * @param checking whether every term is read back and checked at every step
    * @return whether all sums are finite
    */
-  private boolean runEpoch(boolean checking, Consumer<Checkpoint> keep) {
+  private boolean runEpoch(boolean checking, Consumer<ByteBuffer> keep) {
     int epoch = history.size();
     int batchSize = phase.training().batchSize();
     int every = phase.training().checkpointEverySteps();
@@ -174,7 +180,7 @@ final class PhaseRunner implements AutoCloseable {
         context.listener().steps(phase, step);
       }
       if (every > 0 && s + 1 < stepsPerEpoch && (s + 1) % every == 0) {
-        keep.accept(checkpoint());
+        keep.accept(checkpoint(withinEpochs));
       }
     }
     return endEpoch(epoch);
@@ -411,9 +417,13 @@ final class PhaseRunner implements AutoCloseable {
       highest = Math.max(highest, past.of(role.toString(), EpochMetrics.VALIDATION_ACCURACY));
     }
     if (accuracy > highest) {
-      learner.network.weights().forEach((path, w) -> best.put(role + "/" + path, w));
+      learner.network.values().forEach((path, w) -> remember(role + "/" + path, w));
     }
     stepSeconds += (System.nanoTime() - before) * 1e-9;
+  }
+
+  private void remember(String path, FloatBuffer weights) {
+    weights.get(best.computeIfAbsent(path, absent -> new float[weights.remaining()]));
   }
 
   private void checkBound(Weighted term, double mean, Role role) {
@@ -457,8 +467,8 @@ final class PhaseRunner implements AutoCloseable {
   }
 
   /** Replays the epoch from the last good state, checking every term at every step. */
-  private void diagnose(Checkpoint good) {
-    restore(good);
+  private void diagnose(ByteBuffer good) {
+    restore(Checkpoint.decode(good));
     runEpoch(true, ignored -> {});
     throw new RunException(
         "Phase '"
@@ -469,11 +479,11 @@ final class PhaseRunner implements AutoCloseable {
             + " What was trained before is kept.");
   }
 
-  private Checkpoint checkpoint() {
-    SortedMap<String, float[]> arrays = new TreeMap<>();
+  private ByteBuffer checkpoint(Checkpoint.Room room) {
+    SortedMap<String, FloatBuffer> arrays = new TreeMap<>();
     cast.save(arrays);
-    best.forEach((path, values) -> arrays.put("best/" + path, values));
-    return new Checkpoint(step, seconds(), stepSeconds, List.copyOf(history), arrays);
+    best.forEach((path, values) -> arrays.put("best/" + path, FloatBuffer.wrap(values)));
+    return Checkpoint.encode(step, seconds(), stepSeconds, history, arrays, room);
   }
 
   private void restore(Checkpoint saved) {

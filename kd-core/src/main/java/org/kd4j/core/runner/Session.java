@@ -119,7 +119,7 @@ public final class Session implements DistillationSession {
     Optional<Checkpoint> from = store.checkpoint(print).map(Checkpoint::decode);
     ResultFiles files;
     try (PhaseRunner runner = new PhaseRunner(phase, phaseSeed, context, this::open)) {
-      files = runner.train(from, c -> store.checkpoint(print, Optional.of(c.encode())));
+      files = runner.train(from, state -> store.checkpoint(print, Optional.of(state)));
     }
     SortedMap<String, ByteBuffer> encoded = files.encode();
     store.publish(Store.Kind.PHASE, print, label(phase, phaseSeed), encoded);

@@ -7,11 +7,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 
 /**
  * Named float arrays with some text, in the safetensors layout: eight bytes of header length, a
@@ -53,30 +56,62 @@ public record SafeTensors(SortedMap<String, Tensor> tensors, SortedMap<String, S
 
   /** As bytes. */
   public ByteBuffer encode() {
-    ObjectNode header = JSON.createObjectNode();
-    ObjectNode texts = header.putObject("__metadata__");
-    metadata.forEach(texts::put);
-    long offset = 0;
-    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-      ObjectNode described = header.putObject(entry.getKey());
+    Header header = new Header(metadata);
+    tensors.forEach((name, tensor) -> header.add(name, tensor.values().length, tensor.shape()));
+    return header.encode(
+        tensors.values().stream().map(t -> FloatBuffer.wrap(t.values())).toList(),
+        ByteBuffer::allocate);
+  }
+
+  /**
+   * As bytes, of arrays that need not be on the heap: each is copied once, from where it lies to
+   * where it shall be.
+   *
+   * @param arrays of one axis, by name; their positions stay
+   * @param metadata texts by name
+   * @param room gives a buffer of so many bytes, as its limit
+   * @return that buffer, filled
+   */
+  public static ByteBuffer encode(
+      SortedMap<String, FloatBuffer> arrays,
+      SortedMap<String, String> metadata,
+      IntFunction<ByteBuffer> room) {
+    Header header = new Header(metadata);
+    arrays.forEach((name, values) -> header.add(name, values.remaining(), values.remaining()));
+    return header.encode(arrays.values(), room);
+  }
+
+  /** What stands before the values. */
+  private static final class Header {
+    private final ObjectNode json = JSON.createObjectNode();
+    private long bytes;
+
+    Header(SortedMap<String, String> metadata) {
+      ObjectNode texts = json.putObject("__metadata__");
+      metadata.forEach(texts::put);
+    }
+
+    void add(String name, int size, long... shape) {
+      ObjectNode described = json.putObject(name);
       described.put("dtype", "F32");
-      for (long axis : entry.getValue().shape()) {
+      for (long axis : shape) {
         described.withArray("shape").add(axis);
       }
-      long end = offset + 4L * entry.getValue().values().length;
-      described.putArray("data_offsets").add(offset).add(end);
-      offset = end;
+      described.putArray("data_offsets").add(bytes).add(bytes + 4L * size);
+      bytes += 4L * size;
     }
-    byte[] head = padded(header);
-    ByteBuffer all =
-        ByteBuffer.allocate(Math.toIntExact(8 + head.length + offset))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    all.putLong(head.length).put(head);
-    for (Tensor tensor : tensors.values()) {
-      all.asFloatBuffer().put(tensor.values());
-      all.position(all.position() + 4 * tensor.values().length);
+
+    ByteBuffer encode(Collection<FloatBuffer> values, IntFunction<ByteBuffer> room) {
+      byte[] head = padded(json);
+      ByteBuffer all =
+          room.apply(Math.toIntExact(8 + head.length + bytes)).order(ByteOrder.LITTLE_ENDIAN);
+      all.putLong(head.length).put(head);
+      for (FloatBuffer each : values) {
+        all.asFloatBuffer().put(each.duplicate());
+        all.position(all.position() + 4 * each.remaining());
+      }
+      return all.flip();
     }
-    return all.flip();
   }
 
   /** The layout wants the values aligned to eight bytes. */
