@@ -205,7 +205,7 @@ public final class Comparison {
       return this;
     }
 
-    /** How many trials run at a time. */
+    /** How many threads train: trials, and phases of a trial that do not need each other. */
     public Plan workers(int count) {
       this.workers = count;
       return this;

@@ -5,25 +5,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.Start;
 import org.kd4j.core.runner.Session;
 import org.kd4j.core.strategy.Description;
 import org.kd4j.core.strategy.DistillationResult;
 import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.StrategyFactory;
+import org.kd4j.core.strategy.Task;
 import org.kd4j.core.wiring.Distillation;
 import org.kd4j.core.wiring.StrategyModule;
+import org.kd4j.experiments.study.PhaseReport;
+import org.kd4j.experiments.study.StrategyChoice;
+import org.kd4j.experiments.study.StudyListener;
 import org.kd4j.experiments.study.StudyResult;
 import org.kd4j.experiments.study.StudySpec;
 import org.kd4j.experiments.study.TrialResult;
@@ -53,6 +64,98 @@ class DeterminismTests {
     // Two teachers and six students, each last and best.
     assertThat(weights).hasSizeGreaterThanOrEqualTo(16);
     assertThat(weights(two)).isEqualTo(weights);
+  }
+
+  /** Phases of one strategy that do not need each other, all of one name. */
+  public static final class Crowd extends StrategyModule {
+    @Override
+    protected void configureStrategies() {
+      strategy("crowd").to(Factory.class);
+    }
+
+    /** Nothing to choose. */
+    public record Options() {}
+
+    /** Deploys the third of four. */
+    public static final class Factory implements StrategyFactory<Options> {
+      @Override
+      public Options defaults() {
+        return new Options();
+      }
+
+      @Override
+      public DistillationStrategy create(Options options) {
+        return session -> {
+          Task task = session.task();
+          List<Phase> members =
+              Stream.of(Task.STUDENT_LINE, "peer-1", "peer-2", "peer-3")
+                  .map(line -> Start.fresh(task.student(), line))
+                  .map(start -> task.phase("member", start, Objective.hard(1)))
+                  .toList();
+          return DistillationResult.of(session.runAll(members).get(2).network(Role.STUDENT));
+        };
+      }
+
+      @Override
+      public Description description() {
+        return new Description("four at a time", "CE(y, z_s)", Map.of(), "", "");
+      }
+    }
+  }
+
+  /** Says how many phases are in training at most, and waits for a second one to come. */
+  private static final class Watcher implements StudyListener {
+    final Map<String, Integer> begun = new ConcurrentHashMap<>();
+    final Set<String> over = ConcurrentHashMap.newKeySet();
+    final CountDownLatch two = new CountDownLatch(2);
+    final boolean waiting;
+
+    Watcher(boolean waiting) {
+      this.waiting = waiting;
+    }
+
+    @Override
+    public void phaseStarted(
+        StrategyChoice choice, long seed, String phase, boolean reused, int epochs) {
+      begun.merge(phase, 1, Integer::sum);
+      two.countDown();
+      try {
+        assertThat(!waiting || two.await(30, TimeUnit.SECONDS)).as("two at a time").isTrue();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    @Override
+    public void phaseEnded(StrategyChoice choice, long seed, String phase) {
+      over.add(phase);
+    }
+  }
+
+  @Test
+  void anIdleWorkerTrainsPhasesOfTheOnlyTrial() throws IOException {
+    Distillation crowd = Distillation.discovered(List.of(), List.of(new Crowd()));
+    StudySpec one = TinyStudies.study("mlp:8", List.of(1L), Optional.empty(), "crowd");
+    List<StudyResult> results = new ArrayList<>();
+    for (int workers : new int[] {1, 2}) {
+      Watcher watcher = new Watcher(workers == 2);
+      Optional<Path> store = Optional.of(folder.resolve("crowd-" + workers));
+      results.add(TinyStudies.run(crowd, one, store, workers, watcher));
+      assertThat(watcher.begun)
+          .containsOnlyKeys(watcher.over)
+          .hasSize(4)
+          .allSatisfy((name, times) -> assertThat(times).as(name).isOne());
+      assertThat(watcher.over).contains("member").allMatch(name -> name.startsWith("member"));
+    }
+    StudyResult alone = results.get(0);
+    StudyResult together = results.get(1);
+    assertThat(together.failures()).isEmpty();
+    assertThat(TinyStudies.findings(together)).isEqualTo(TinyStudies.findings(alone));
+    assertThat(weights(folder.resolve("crowd-2"))).isEqualTo(weights(folder.resolve("crowd-1")));
+    TrialResult trial = together.trials().get(0);
+    double sum = trial.phases().stream().mapToDouble(PhaseReport::seconds).sum();
+    assertThat(trial.phases()).hasSize(4);
+    assertThat(trial.trainSeconds()).isEqualTo(sum);
   }
 
   @Test

@@ -43,11 +43,19 @@ final class TinyStudies {
   /** Runs it; an empty store trains everything anew. */
   static StudyResult run(
       Distillation distillation, StudySpec study, Optional<Path> store, int workers) {
+    return run(distillation, study, store, workers, StudyListener.NONE);
+  }
+
+  /** Runs it while somebody watches. */
+  static StudyResult run(
+      Distillation distillation,
+      StudySpec study,
+      Optional<Path> store,
+      int workers,
+      StudyListener listener) {
     return new StudyRunner(distillation, Map.of())
         .run(
-            study,
-            new RunSettings(Optional.empty(), false, store, workers, "cpu", true),
-            StudyListener.NONE);
+            study, new RunSettings(Optional.empty(), false, store, workers, "cpu", true), listener);
   }
 
   /** What a trial found, without what it took. */

@@ -1,9 +1,11 @@
 package org.kd4j.experiments.cli;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +21,8 @@ import org.kd4j.experiments.study.TrialResult;
 /**
  * How far a study is: one live line where a person watches a terminal, plain lines elsewhere, one
  * for each phase and none too late, so that nobody wonders whether it hangs. One line for all
- * workers: bars that several threads move fight for the same rows of the screen.
+ * workers and all phases that they train: bars that several threads move fight for the same rows of
+ * the screen.
  */
 final class Progress implements StudyListener, AutoCloseable {
   private static final long SILENCE = TimeUnit.MILLISECONDS.toNanos(1900);
@@ -34,19 +37,26 @@ final class Progress implements StudyListener, AutoCloseable {
   }
 
   private static final class Running {
-    String phase = "";
-    int epochs;
+    final int epochs;
+    final long since;
     int epochsDone;
-    long since;
     String measured = "";
-    boolean told = true;
+    boolean over;
+
+    Running(int epochs, long since) {
+      this.epochs = epochs;
+      this.since = since;
+    }
   }
 
   private final Console console;
   private final boolean quiet;
   private final LongSupplier clock;
   private final ScheduledExecutorService ticker;
-  private final Map<Trial, Running> running = new LinkedHashMap<>();
+
+  /** By phase what each trial trains; with nothing to train, what it trained last. */
+  private final Map<Trial, Map<String, Running>> running = new LinkedHashMap<>();
+
   private final Map<String, Long> stepsOf = new HashMap<>();
   private final Deque<long[]> window = new ArrayDeque<>();
   private String stage = "";
@@ -111,13 +121,11 @@ final class Progress implements StudyListener, AutoCloseable {
   public synchronized void phaseStarted(
       StrategyChoice choice, long seed, String phase, boolean reused, int epochs) {
     Trial trial = new Trial(choice, seed);
-    finish(trial);
-    Running now = new Running();
-    now.phase = phase;
-    now.epochs = epochs;
-    now.since = clock.getAsLong();
-    now.told = reused;
-    running.put(trial, now);
+    Map<String, Running> phases = running.computeIfAbsent(trial, t -> new LinkedHashMap<>());
+    phases.values().removeIf(p -> p.over);
+    Running now = new Running(epochs, clock.getAsLong());
+    now.over = reused;
+    phases.put(phase, now);
     if (reused && !console.live()) {
       say(trial + ": " + phase + " is taken from the store");
     }
@@ -137,51 +145,50 @@ final class Progress implements StudyListener, AutoCloseable {
   @Override
   public synchronized void epoch(
       StrategyChoice choice, long seed, String phase, EpochMetrics metrics) {
+    Running now = running.getOrDefault(new Trial(choice, seed), Map.of()).get(phase);
+    if (now != null) {
+      now.epochsDone = metrics.epoch() + 1;
+      now.measured = measured(metrics);
+    }
+  }
+
+  @Override
+  public synchronized void phaseEnded(StrategyChoice choice, long seed, String phase) {
     Trial trial = new Trial(choice, seed);
-    Running now = running.computeIfAbsent(trial, t -> new Running());
-    now.epochsDone = metrics.epoch() + 1;
-    now.measured = measured(metrics);
-    if (now.epochsDone == now.epochs) {
-      finish(trial);
+    Running ended = running.getOrDefault(trial, Map.of()).get(phase);
+    if (ended == null) {
+      return; // it never began
+    }
+    ended.over = true;
+    if (!console.live()) {
+      double seconds = (clock.getAsLong() - ended.since) * 1e-9;
+      String measured = ended.measured.isEmpty() ? "" : ", " + ended.measured;
+      String epochs = Words.several(ended.epochsDone, "epoch");
+      say(trial + ": " + phase + ", " + epochs + " in " + Words.duration(seconds) + measured);
     }
   }
 
   @Override
   public synchronized void trialEnded(TrialResult result) {
-    Trial trial = new Trial(result.choice(), result.seed());
-    finish(trial);
+    trialEnded(new Trial(result.choice(), result.seed()), "done");
+  }
+
+  @Override
+  public synchronized void trialFailed(StrategyChoice choice, long seed) {
+    trialEnded(new Trial(choice, seed), "failed");
+  }
+
+  private void trialEnded(Trial trial, String how) {
     running.remove(trial);
     ended++;
     if (!console.live()) {
-      say(trial + ": done, " + ended + " of " + Words.several(trials, "trial"));
+      say(trial + ": " + how + ", " + ended + " of " + Words.several(trials, "trial"));
     }
   }
 
   @Override
   public synchronized void note(String message) {
     say("note: " + message);
-  }
-
-  /** Tells of a phase that ended, once. */
-  private void finish(Trial trial) {
-    Running phase = running.get(trial);
-    if (phase == null || phase.told) {
-      return;
-    }
-    phase.told = true;
-    if (!console.live()) {
-      double seconds = (clock.getAsLong() - phase.since) * 1e-9;
-      String measured = phase.measured.isEmpty() ? "" : ", " + phase.measured;
-      say(
-          trial
-              + ": "
-              + phase.phase
-              + ", "
-              + Words.several(phase.epochsDone, "epoch")
-              + " in "
-              + Words.duration(seconds)
-              + measured);
-    }
   }
 
   private static String measured(EpochMetrics metrics) {
@@ -239,15 +246,25 @@ final class Progress implements StudyListener, AutoCloseable {
         line.append(", ").append(Words.duration((expected - done) / rate)).append(" left");
       }
     }
-    running.forEach(
-        (trial, phase) -> {
-          line.append("; ").append(trial).append(": ").append(phase.phase);
-          if (phase.epochs > 0 && !phase.told) {
-            line.append(' ').append(phase.epochsDone).append('/').append(phase.epochs);
-            line.append(phase.measured.isEmpty() ? "" : " " + phase.measured);
+    running.forEach((trial, phases) -> line.append("; ").append(trial).append(line(phases)));
+    return line.toString();
+  }
+
+  /** What a trial trains; with nothing to train, the name of what it trained last. */
+  private static String line(Map<String, Running> phases) {
+    List<String> words = new ArrayList<>();
+    phases.forEach(
+        (name, phase) -> {
+          if (!phase.over) {
+            String measured = phase.measured.isEmpty() ? "" : " " + phase.measured;
+            words.add(name + " " + phase.epochsDone + "/" + phase.epochs + measured);
           }
         });
-    return line.toString();
+    if (words.isEmpty()) {
+      words.addAll(phases.keySet());
+      words.subList(0, Math.max(0, words.size() - 1)).clear();
+    }
+    return words.isEmpty() ? "" : ": " + String.join(", ", words);
   }
 
   private double rate(long now) {

@@ -35,7 +35,8 @@ final class RunFlags {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Trials at a time, one thread each. Default: the cores there are.")
+      description =
+          "Trials, or phases of one, at a time; a thread each. Default: the cores there are.")
   @Nullable String workers;
 
   @Option(names = "--device", paramLabel = "D", description = "cpu, gpu or gpu1. Default: cpu.")

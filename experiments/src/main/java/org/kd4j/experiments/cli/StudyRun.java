@@ -203,6 +203,18 @@ final class StudyRun {
     }
 
     @Override
+    public void phaseEnded(StrategyChoice choice, long seed, String phase) {
+      LOG.info("{}, seed {}: {} ends", choice, seed, phase);
+      next.phaseEnded(choice, seed, phase);
+    }
+
+    @Override
+    public void trialFailed(StrategyChoice choice, long seed) {
+      LOG.info("{}, seed {}: failed", choice, seed);
+      next.trialFailed(choice, seed);
+    }
+
+    @Override
     public void trialEnded(TrialResult result) {
       LOG.info("{}, seed {}: done, {} s", result.choice(), result.seed(), result.wallSeconds());
       next.trialEnded(result);

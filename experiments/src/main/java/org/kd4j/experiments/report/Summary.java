@@ -73,7 +73,8 @@ public record Summary(
    * @param ece expected calibration error
    * @param parameters of what is deployed; NaN where not known
    * @param multiplyAdds of a forward of one sample; NaN where not known
-   * @param trainSeconds of all phases it rests on; NaN where not known
+   * @param trainSeconds of all phases it rests on, summed, whether or not they ran at a time; NaN
+   *     where not known
    */
   public record Row(
       Kind kind,

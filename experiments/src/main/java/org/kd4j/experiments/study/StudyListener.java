@@ -4,7 +4,8 @@ import org.kd4j.core.schedule.EpochMetrics;
 
 /**
  * Watches a study: progress on a terminal, metrics files. Never needed for correctness. Called from
- * several worker threads.
+ * several worker threads, for one trial too: it may train several phases at a time, whose names
+ * differ.
  */
 public interface StudyListener {
   /** Watches nothing. */
@@ -33,8 +34,14 @@ public interface StudyListener {
   /** An epoch of a phase ended. */
   default void epoch(StrategyChoice choice, long seed, String phase, EpochMetrics metrics) {}
 
+  /** A phase that was begun is trained, or failed. */
+  default void phaseEnded(StrategyChoice choice, long seed, String phase) {}
+
   /** A trial ended. */
   default void trialEnded(TrialResult result) {}
+
+  /** A trial ended without a result; the study's result says why. */
+  default void trialFailed(StrategyChoice choice, long seed) {}
 
   /** Something worth saying: a damaged entry recomputed, a phase that is not stored and why. */
   default void note(String message) {}

@@ -17,17 +17,16 @@ import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.EngineReport;
 import org.kd4j.core.engine.EngineSettings;
 import org.kd4j.core.engine.Engines;
-import org.kd4j.core.phase.Phase;
 import org.kd4j.core.runner.RunContext;
-import org.kd4j.core.runner.RunListener;
-import org.kd4j.core.schedule.EpochMetrics;
+import org.kd4j.core.runner.Workers;
 import org.kd4j.core.store.FileStore;
 import org.kd4j.core.store.MemoryStore;
 import org.kd4j.core.store.Store;
 import org.kd4j.core.wiring.Distillation;
 
 /**
- * Runs studies on worker threads, one trial each at a time. Results are the same with any number of
+ * Runs studies on worker threads, one trial each at a time; a worker for whom no trial is left
+ * helps the others with phases that do not need each other. Results are the same with any number of
  * workers; a failed trial does not take the others with it.
  */
 public final class StudyRunner implements Studies {
@@ -74,6 +73,7 @@ public final class StudyRunner implements Studies {
     planner.flags().forEach(listener::note);
 
     TrialQueue queue = new TrialQueue(prepared, spec);
+    Workers workers = new Workers(settings.workers());
     TrialResult[] trials = new TrialResult[prepared.rows().size() * spec.seeds().size()];
     String[] failures = new String[trials.length];
     Consumer<TrialQueue.Trial> work =
@@ -84,7 +84,8 @@ public final class StudyRunner implements Studies {
                   engine.device(),
                   engine.fingerprintWords(),
                   spec.teacherSeed().map(OptionalLong::of).orElse(OptionalLong.empty()),
-                  new Relay(trial, listener));
+                  new Relay(trial.row().choice(), trial.seed(), listener),
+                  workers);
           try {
             TrialResult result =
                 TrialRunner.run(prepared, trial.row(), trial.seed(), context, gallery);
@@ -93,9 +94,10 @@ public final class StudyRunner implements Studies {
           } catch (RuntimeException e) {
             failures[trial.place()] =
                 trial.row().choice() + ", seed " + trial.seed() + ": " + reason(e);
+            listener.trialFailed(trial.row().choice(), trial.seed());
           }
         };
-    work(queue, settings.workers(), work);
+    work(queue, workers, settings.workers(), work);
     return new StudyResult(
         spec,
         prepared.fingerprints(),
@@ -106,11 +108,16 @@ public final class StudyRunner implements Studies {
   }
 
   /** Runs all trials of a queue on some threads, and waits for them. */
-  private static void work(TrialQueue queue, int threads, Consumer<TrialQueue.Trial> work) {
-    ExecutorService workers = Executors.newFixedThreadPool(threads);
+  private static void work(
+      TrialQueue queue, Workers workers, int threads, Consumer<TrialQueue.Trial> work) {
+    ExecutorService pool = Executors.newFixedThreadPool(threads);
     Runnable untilNoneIsLeft =
         () -> {
-          for (var next = queue.take(); next.isPresent(); next = queue.take()) {
+          while (!Thread.currentThread().isInterrupted()) {
+            Optional<TrialQueue.Trial> next = queue.take();
+            if (next.isEmpty()) {
+              return;
+            }
             work.accept(next.get());
             queue.ended(next.get());
           }
@@ -118,7 +125,7 @@ public final class StudyRunner implements Studies {
     try {
       List<Future<?>> all = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
-        all.add(workers.submit(untilNoneIsLeft));
+        all.add(pool.submit(() -> workers.work(untilNoneIsLeft)));
       }
       for (Future<?> one : all) {
         one.get();
@@ -133,7 +140,7 @@ public final class StudyRunner implements Studies {
       throw new RunException(
           "Interrupted. What was trained is kept; the same command goes on from there.", e);
     } finally {
-      workers.shutdownNow();
+      pool.shutdownNow();
     }
   }
 
@@ -144,35 +151,5 @@ public final class StudyRunner implements Studies {
     }
     StackTraceElement[] trace = cause.getStackTrace();
     return cause + (trace.length == 0 ? "" : " at " + trace[0]);
-  }
-
-  /** Tells a study's listener what a trial's session says. */
-  private record Relay(TrialQueue.Trial trial, StudyListener listener) implements RunListener {
-    @Override
-    public void started(Phase phase, long fromStep, long steps) {
-      listener.phaseStarted(
-          trial.row().choice(), trial.seed(), phase.name(), false, phase.training().epochs());
-    }
-
-    @Override
-    public void reused(Phase phase) {
-      listener.phaseStarted(
-          trial.row().choice(), trial.seed(), phase.name(), true, phase.training().epochs());
-    }
-
-    @Override
-    public void steps(Phase phase, long done) {
-      listener.steps(trial.row().choice(), trial.seed(), phase.name(), done);
-    }
-
-    @Override
-    public void epoch(Phase phase, EpochMetrics metrics) {
-      listener.epoch(trial.row().choice(), trial.seed(), phase.name(), metrics);
-    }
-
-    @Override
-    public void note(String message) {
-      listener.note(message);
-    }
   }
 }

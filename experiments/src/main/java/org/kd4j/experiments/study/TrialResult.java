@@ -22,7 +22,8 @@ import org.kd4j.core.network.Complexity;
  * @param guide how far it follows the guide of the phase that made it; empty where there was none
  * @param others test measures of what the strategy reports beside it (its teacher among them)
  * @param latencyMillis median time of a forward of one sample
- * @param trainSeconds recorded durations of all phases the result rests on, summed
+ * @param trainSeconds recorded durations of all phases the result rests on, summed: what the method
+ *     costs, however many workers trained its phases at a time
  * @param wallSeconds of this trial in this run
  * @param phases in order
  * @param gallery predictions of the deployed network and its guide for the report's six test

@@ -43,6 +43,7 @@ class ProgressTest {
     progress.tick();
     progress.epoch(
         ECHO, 1, "student", EpochMetrics.of(1, Map.of("student/validationAccuracy", 0.75)));
+    progress.phaseEnded(ECHO, 1, "student");
     progress.note("an entry was damaged and is trained again");
     progress.close();
   }
@@ -77,6 +78,45 @@ class ProgressTest {
                 + " student 1/2 …",
             "note: an entry was damaged and is trained again" + System.lineSeparator());
     assertThat(err.toString()).startsWith(erase);
+  }
+
+  @Test
+  void phasesOfOneTrialAtATimeAreToldApart() {
+    Progress progress = progress(false, false);
+    progress.planned(1, 300);
+    progress.phaseStarted(ECHO, 1, "teacher", false, 2);
+    progress.phaseStarted(ECHO, 1, "teacher-2", false, 2);
+    later(1);
+    progress.steps(ECHO, 1, "teacher", 60);
+    progress.steps(ECHO, 1, "teacher-2", 30);
+    progress.epoch(ECHO, 1, "teacher-2", EpochMetrics.of(0, Map.of("teacher/loss", 0.5)));
+    later(1);
+    progress.tick();
+    progress.phaseEnded(ECHO, 1, "teacher-2");
+    progress.steps(ECHO, 1, "teacher", 90);
+    progress.phaseStarted(ECHO, 1, "teacher-3", true, 2);
+    later(2);
+    progress.tick();
+    progress.phaseEnded(ECHO, 1, "teacher");
+    progress.phaseEnded(ECHO, 1, "never begun");
+    later(2);
+    progress.tick();
+    progress.trialFailed(ECHO, 1);
+    later(2);
+    progress.tick();
+    assertThat(err.toString())
+        .isEqualToNormalizingNewlines(
+            """
+            1 trial, 300 steps to train
+            30 %, 0 of 1 trial, 45 steps/s, 4.7 s left; echo temperature=4, seed 1: teacher 0/2, teacher-2 1/2 loss 0.5000
+            echo temperature=4, seed 1: teacher-2, 1 epoch in 2.0 s, loss 0.5000
+            echo temperature=4, seed 1: teacher-3 is taken from the store
+            40 %, 0 of 1 trial, 30 steps/s, 6.0 s left; echo temperature=4, seed 1: teacher 0/2
+            echo temperature=4, seed 1: teacher, 0 epochs in 4.0 s
+            40 %, 0 of 1 trial, 20 steps/s, 9.0 s left; echo temperature=4, seed 1: teacher-3
+            echo temperature=4, seed 1: failed, 1 of 1 trial
+            40 %, 1 of 1 trial, 15 steps/s, 12 s left
+            """);
   }
 
   @Test

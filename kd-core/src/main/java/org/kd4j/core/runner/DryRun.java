@@ -1,7 +1,9 @@
 package org.kd4j.core.runner;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -77,7 +79,8 @@ public final class DryRun implements DistillationSession {
 
   @Override
   public List<PhaseResult> runAll(List<Phase> independent) {
-    return independent.stream().map(this::run).toList();
+    Map<Phase, PhaseResult> once = new HashMap<>(); // as a session does it, with a key or without
+    return independent.stream().map(p -> once.computeIfAbsent(p, this::run)).toList();
   }
 
   private PhaseResult run(Phase phase, long phaseSeed) {

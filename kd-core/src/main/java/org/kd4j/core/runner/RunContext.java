@@ -13,10 +13,23 @@ import org.kd4j.core.store.Store;
  * @param environment what else decides bits: engine version, processor, threads
  * @param teacherSeed one seed for the standard teacher under all trials; empty = the trial's own
  * @param listener who watches
+ * @param workers who may help with phases that do not need each other; shared by the trials of a
+ *     study
  */
 public record RunContext(
     Store store,
     Device device,
     List<String> environment,
     OptionalLong teacherSeed,
-    RunListener listener) {}
+    RunListener listener,
+    Workers workers) {
+  /** Where a trial runs on its own: one phase after the other, in its own thread. */
+  public RunContext(
+      Store store,
+      Device device,
+      List<String> environment,
+      OptionalLong teacherSeed,
+      RunListener listener) {
+    this(store, device, environment, teacherSeed, listener, new Workers(1));
+  }
+}

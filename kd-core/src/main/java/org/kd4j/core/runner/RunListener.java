@@ -3,7 +3,11 @@ package org.kd4j.core.runner;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.schedule.EpochMetrics;
 
-/** Watches phases of one trial. Never needed for correctness; called from the trial's thread. */
+/**
+ * Watches phases of one trial. Never needed for correctness. What is told of a phase is told by the
+ * thread that trains it, in order; phases of one trial may be trained by several threads at a time,
+ * which all call.
+ */
 public interface RunListener {
   /** Watches nothing. */
   RunListener NONE = new RunListener() {};
@@ -19,6 +23,9 @@ public interface RunListener {
 
   /** An epoch ended. */
   default void epoch(Phase phase, EpochMetrics metrics) {}
+
+  /** A phase is trained, or failed: perhaps before it began. Not told of one that is reused. */
+  default void ended(Phase phase) {}
 
   /** Something worth saying. */
   default void note(String message) {}

@@ -6,12 +6,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.base.RunException;
@@ -33,7 +34,8 @@ import org.kd4j.core.strategy.Task;
 
 /**
  * A trial's session: runs phases or finds their stored results, and remembers what it ran. Used
- * from one thread.
+ * from one thread, the trial's; phases given to {@link #runAll} are also trained by the study's
+ * idle {@link Workers}, each with networks of its own.
  */
 public final class Session implements DistillationSession {
   private static final int LATENCY_RUNS = 51;
@@ -45,9 +47,12 @@ public final class Session implements DistillationSession {
   private final Task task;
   private final long seed;
   private final RunContext context;
-  private final Map<Fingerprint, Phase> phases = new HashMap<>();
-  private final Map<Fingerprint, Long> seeds = new HashMap<>();
+  private final Map<Fingerprint, Phase> phases = new ConcurrentHashMap<>();
+  private final Map<Fingerprint, Long> seeds = new ConcurrentHashMap<>();
+
+  /** In the order the strategy asked for them, whoever trained them and when. */
   private final Map<Fingerprint, PhaseRun> runs = new LinkedHashMap<>();
+
   private @Nullable Trained teacher;
 
   /**
@@ -91,18 +96,61 @@ public final class Session implements DistillationSession {
     return run(phase, seed);
   }
 
-  @Override
-  public List<PhaseResult> runAll(List<Phase> independent) {
-    return independent.stream().map(this::run).toList();
+  private PhaseResult run(Phase phase, long phaseSeed) {
+    PhaseRun run = perform(phase, phaseSeed, key(phase, phaseSeed));
+    runs.putIfAbsent(run.fingerprint(), run);
+    return run.result();
   }
 
-  private PhaseResult run(Phase phase, long phaseSeed) {
-    PhaseKey key = PhaseKey.of(phase, phaseSeed, context.environment());
+  @Override
+  public List<PhaseResult> runAll(List<Phase> independent) {
+    List<PhaseKey> keys = independent.stream().map(p -> key(p, seed)).toList();
+    Map<Object, PhaseRun> done = new ConcurrentHashMap<>();
+    Map<Object, Workers.Job> jobs = new LinkedHashMap<>(); // phases that are there twice, once
+    for (int i = 0; i < independent.size(); i++) {
+      Phase phase = independent.get(i);
+      PhaseKey key = keys.get(i);
+      Object work = work(phase, key);
+      Runnable perform = () -> done.put(work, perform(phase, seed, key));
+      jobs.putIfAbsent(work, new Workers.Job(work, perform));
+    }
+    try {
+      context.workers().all(List.copyOf(jobs.values()));
+    } finally {
+      for (Object work : jobs.keySet()) {
+        PhaseRun run = done.get(work);
+        if (run == null) {
+          break; // as if one after the other: what comes after a failure was not run
+        }
+        runs.putIfAbsent(run.fingerprint(), run);
+      }
+    }
+    List<PhaseResult> results = new ArrayList<>();
+    for (int i = 0; i < independent.size(); i++) {
+      Phase phase = independent.get(i);
+      boolean first = jobs.remove(work(phase, keys.get(i))) != null;
+      boolean stored = keys.get(i).fingerprint().isPresent();
+      results.add(
+          first || !stored ? done.get(work(phase, keys.get(i))).result() : run(phase, seed));
+    }
+    return results;
+  }
+
+  /** What tells whether two phases are the same work. */
+  private static Object work(Phase phase, PhaseKey key) {
+    return key.fingerprint().<Object>map(print -> print).orElse(phase);
+  }
+
+  private PhaseKey key(Phase phase, long phaseSeed) {
+    return PhaseKey.of(phase, phaseSeed, context.environment());
+  }
+
+  private PhaseRun perform(Phase phase, long phaseSeed, PhaseKey key) {
     if (key.fingerprint().isEmpty()) {
       return runUnstored(phase, phaseSeed, key.obstacle());
     }
     Fingerprint print = key.fingerprint().get();
-    Optional<PhaseResult> known = find(phase, phaseSeed, print);
+    Optional<PhaseRun> known = find(phase, phaseSeed, print);
     if (known.isPresent()) {
       return known.get();
     }
@@ -110,24 +158,48 @@ public final class Session implements DistillationSession {
   }
 
   /** Trains unless somebody else did while this trial waited for its turn. */
-  private PhaseResult train(Phase phase, long phaseSeed, Fingerprint print) {
+  private PhaseRun train(Phase phase, long phaseSeed, Fingerprint print) {
     Store store = context.store();
-    Optional<PhaseResult> known = find(phase, phaseSeed, print);
+    Optional<PhaseRun> known = find(phase, phaseSeed, print);
     if (known.isPresent()) {
       return known.get();
     }
     Optional<Checkpoint> from = store.checkpoint(print).map(Checkpoint::decode);
-    ResultFiles files;
-    try (PhaseRunner runner = new PhaseRunner(phase, phaseSeed, context, this::open)) {
-      files = runner.train(from, state -> store.checkpoint(print, Optional.of(state)));
-    }
+    ResultFiles files = train(phase, phaseSeed, from, c -> store.checkpoint(print, Optional.of(c)));
     SortedMap<String, ByteBuffer> encoded = files.encode();
     store.publish(Store.Kind.PHASE, print, label(phase, phaseSeed), encoded);
     store.checkpoint(print, Optional.empty());
     return remember(phase, phaseSeed, print, ResultFiles.result(phase, print, encoded, false), "");
   }
 
-  private Optional<PhaseResult> find(Phase phase, long phaseSeed, Fingerprint print) {
+  private ResultFiles train(
+      Phase phase, long phaseSeed, Optional<Checkpoint> from, Consumer<ByteBuffer> keep) {
+    try (PhaseRunner runner = new PhaseRunner(phase, phaseSeed, context, this::open)) {
+      return runner.train(from, c -> keepUnlessTold(phase, c, keep));
+    } finally {
+      context.listener().ended(phase);
+    }
+  }
+
+  /** Keeps a checkpoint; it is also where a thread that was interrupted stops. */
+  private static void keepUnlessTold(Phase phase, ByteBuffer state, Consumer<ByteBuffer> keep) {
+    boolean told = Thread.interrupted(); // no file can be written while it is set
+    try {
+      keep.accept(state);
+    } finally {
+      if (told) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    if (told) {
+      throw new RunException(
+          "Interrupted in phase '"
+              + phase.name()
+              + "'. What is stored is kept: the same command goes on from there.");
+    }
+  }
+
+  private Optional<PhaseRun> find(Phase phase, long phaseSeed, Fingerprint print) {
     return context
         .store()
         .find(Store.Kind.PHASE, print)
@@ -140,12 +212,9 @@ public final class Session implements DistillationSession {
   }
 
   /** Trains without a store; what came out is known by the hash of its weights. */
-  private PhaseResult runUnstored(Phase phase, long phaseSeed, String obstacle) {
+  private PhaseRun runUnstored(Phase phase, long phaseSeed, String obstacle) {
     context.listener().note("phase '" + phase.name() + "' is not stored: " + obstacle);
-    ResultFiles files;
-    try (PhaseRunner runner = new PhaseRunner(phase, phaseSeed, context, this::open)) {
-      files = runner.train(Optional.empty(), c -> {});
-    }
+    ResultFiles files = train(phase, phaseSeed, Optional.empty(), c -> {});
     SortedMap<String, ByteBuffer> encoded = files.encode();
     List<ByteBuffer> weights = new ArrayList<>();
     files.networks().values().forEach(n -> weights.add(n.encode()));
@@ -161,12 +230,11 @@ public final class Session implements DistillationSession {
     return phase.name() + ", seed " + phaseSeed + ": " + String.join(", ", who);
   }
 
-  private PhaseResult remember(
+  private PhaseRun remember(
       Phase phase, long phaseSeed, Fingerprint print, PhaseResult result, String notStored) {
     phases.put(print, phase);
     seeds.put(print, phaseSeed);
-    runs.putIfAbsent(print, new PhaseRun(print, result, notStored));
-    return result;
+    return new PhaseRun(print, result, notStored);
   }
 
   /** All phases so far, in order. */
@@ -216,7 +284,8 @@ public final class Session implements DistillationSession {
               + " came out of no phase of this trial, and the store does not have it."
               + " Networks travel from trial to trial only through the store.");
     }
-    run(phase, seeds.get(trained.phase()));
+    long phaseSeed = seeds.get(trained.phase());
+    perform(phase, phaseSeed, key(phase, phaseSeed));
     return context.store().find(Store.Kind.PHASE, trained.phase()).orElse(Collections.emptyMap());
   }
 
