@@ -1,64 +1,37 @@
 package org.kd4j.core.runner;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.RunException;
-import org.kd4j.core.base.UsageException;
-import org.kd4j.core.data.Augmentation;
-import org.kd4j.core.data.Batch;
-import org.kd4j.core.data.Samples;
 import org.kd4j.core.engine.Autograd;
-import org.kd4j.core.engine.Scalars;
-import org.kd4j.core.evaluation.Evaluation;
-import org.kd4j.core.evaluation.Predictions;
-import org.kd4j.core.network.Network;
-import org.kd4j.core.network.Outputs;
-import org.kd4j.core.network.Pass;
-import org.kd4j.core.objective.EpochView;
-import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.Weighted;
-import org.kd4j.core.phase.Age;
 import org.kd4j.core.phase.Cost;
-import org.kd4j.core.phase.Feed;
 import org.kd4j.core.phase.Phase;
-import org.kd4j.core.phase.Sees;
-import org.kd4j.core.phase.Trained;
-import org.kd4j.core.phase.UpdateOrder;
 import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.core.schedule.Progress;
-import org.kd4j.core.store.SafeTensors;
 
 /**
  * One phase being trained: the one training loop. Opens the cast, walks the epochs, and closes
  * everything it opened. It reads nothing back from the engine within an epoch.
  */
 final class PhaseRunner implements AutoCloseable {
-  private static final double LOWER_BOUND_SLACK = 1e-5;
-
   private final Phase phase;
   private final long seed;
   private final RunContext context;
   private final NDManager base;
   private final Cast cast;
-  private final Samples.Rows rows;
-  private final Samples.@Nullable Rows validationRows;
+  private final Stepper stepper;
+  private final Validator validator;
   private final int stepsPerEpoch;
-  private final int firstEpoch;
 
   private final List<EpochMetrics> history = new ArrayList<>();
   private final SortedMap<String, float[]> best = new TreeMap<>();
@@ -84,11 +57,10 @@ final class PhaseRunner implements AutoCloseable {
     this.afterEpochs = new Checkpoint.Room(base);
     this.withinEpochs = new Checkpoint.Room(base);
     this.stepsPerEpoch = phase.stepsPerEpoch();
-    this.firstEpoch = phase.learners().get(0).start().from().map(Trained::epochs).orElse(0);
     try {
-      this.rows = phase.feed().samples().open(base);
-      this.validationRows = phase.validation().map(v -> v.open(base)).orElse(null);
       this.cast = new Cast(phase, seed, base, opening);
+      this.stepper = new Stepper(phase, seed, cast, base);
+      this.validator = new Validator(phase, cast, base);
       cast.guides.values().forEach(this::readStored);
     } catch (RuntimeException e) {
       base.close();
@@ -105,12 +77,12 @@ final class PhaseRunner implements AutoCloseable {
               guide.guide(),
               guide.live(),
               () -> guide.checkUntouched(phase.name()),
-              rows,
+              stepper.rows(),
               base,
               context.store(),
               seed,
               context.environment(),
-              this::augmentDraws));
+              stepper::augmentDraws));
     }
   }
 
@@ -137,8 +109,8 @@ final class PhaseRunner implements AutoCloseable {
       reason = decideAfterHistory();
     }
     cast.guides.values().forEach(g -> g.checkUntouched(phase.name()));
-    return new ResultFiles(
-        List.copyOf(history), reason, new Cost(seconds(), stepSeconds, step), networks());
+    return ResultFiles.of(
+        cast.learners, best, List.copyOf(history), reason, new Cost(seconds(), stepSeconds, step));
   }
 
   /** Why to stop now; empty to go on. */
@@ -159,20 +131,17 @@ final class PhaseRunner implements AutoCloseable {
     int epoch = history.size();
     int batchSize = phase.training().batchSize();
     int every = phase.training().checkpointEverySteps();
-    int[] order =
-        phase
-            .feed()
-            .sampling()
-            .rows(phase.feed().samples().size(), draws("order").at(firstEpoch + epoch));
+    int[] order = stepper.order(epoch);
     int first = (int) (step - (long) epoch * stepsPerEpoch);
     if (first == 0) {
-      begin();
+      validator.begin(progress());
     }
     for (int s = first; s < stepsPerEpoch; s++) {
       int from = s * batchSize;
       int[] some = Arrays.copyOfRange(order, from, Math.min(order.length, from + batchSize));
       long before = System.nanoTime();
-      step(some, epoch, checking);
+      stepper.step(some, progress(), checking);
+      step++;
       long after = System.nanoTime();
       stepSeconds += (after - before) * 1e-9;
       if (after - lastTold > 200_000_000L) {
@@ -184,180 +153,6 @@ final class PhaseRunner implements AutoCloseable {
       }
     }
     return endEpoch(epoch);
-  }
-
-  /** Lets terms look at how the cast does. */
-  private void begin() {
-    EpochView view = new Seen();
-    for (LiveLearner learner : cast.learners) {
-      for (Weighted term : learner.learner.objective().terms()) {
-        term.term().begin(view, learner.memory(term.name()));
-      }
-    }
-  }
-
-  /** What terms may look at before an epoch. */
-  private final class Seen implements EpochView {
-    @Override
-    public Progress progress() {
-      return PhaseRunner.this.progress();
-    }
-
-    @Override
-    public float[] logits(Role who) {
-      return onValidation(x -> cast.evaluated(who, x));
-    }
-
-    @Override
-    public int[] labels() {
-      return validation().labels();
-    }
-
-    @Override
-    public int classes() {
-      return validation().classes();
-    }
-  }
-
-  private Samples validation() {
-    return phase
-        .validation()
-        .orElseThrow(
-            () ->
-                new UsageException(
-                    "phase '"
-                        + phase.name()
-                        + "': a term reads the validation samples, and there are none;"
-                        + " set some aside, or choose another term"));
-  }
-
-  private float[] onValidation(Function<NDArray, Outputs> forward) {
-    Samples samples = validation();
-    return Predictor.logits(
-        forward,
-        Objects.requireNonNull(validationRows),
-        samples.size(),
-        samples.classes(),
-        base,
-        Augmentation.NONE,
-        new Draws(0));
-  }
-
-  private Draws draws(String purpose) {
-    return Draws.of(seed, purpose, phase.feed().stream());
-  }
-
-  private Draws augmentDraws(int replicaOrEpoch) {
-    return draws("augment").at(replicaOrEpoch);
-  }
-
-  /** Which augmentation an epoch sees: its own, or one of the feed's replicas. */
-  private int replica(int epoch) {
-    int distinct = phase.feed().distinctInputs();
-    return distinct > 0 ? (firstEpoch + epoch) % distinct : firstEpoch + epoch;
-  }
-
-  /** One update of everybody, together or in turn. */
-  private void step(int[] some, int epoch, boolean checking) {
-    Progress progress = progress();
-    Feed feed = phase.feed();
-    try (NDManager m = base.newSubManager()) {
-      Batch batch = rows.gather(m, some, feed.augmentation(), augmentDraws(replica(epoch)));
-      Step view = new Step(m, batch, own(m, some, epoch), progress, cast, replica(epoch));
-      if (phase.order() == UpdateOrder.TOGETHER) {
-        together(view, progress, checking);
-      } else {
-        inTurn(view, progress, checking);
-      }
-      step++;
-      cast.shadows.values().forEach(s -> s.afterStep(m, step));
-    }
-  }
-
-  /** Batches of those who are shown an augmentation of their own. */
-  private Map<Role, Batch> own(NDManager m, int[] some, int epoch) {
-    Map<Role, Batch> own = new TreeMap<>();
-    for (LiveLearner l : cast.learners) {
-      if (l.learner.sees() == Sees.OWN) {
-        Draws draws = Draws.of(seed, "augment", phase.feed().stream(), l.learner.start().line());
-        own.put(
-            l.learner.role(),
-            rows.gather(m, some, phase.feed().augmentation(), draws.at(replica(epoch))));
-      }
-    }
-    return own;
-  }
-
-  /** All read the outputs of before the step; one backward pass. */
-  private void together(Step view, Progress progress, boolean checking) {
-    NDArray sum =
-        Autograd.recording(
-            () -> {
-              cast.learners.forEach(view::forward);
-              NDArray all = null;
-              for (LiveLearner learner : cast.learners) {
-                NDArray own = objective(learner, view, progress, checking);
-                all = own == null ? all : all == null ? own : all.add(own);
-              }
-              return all;
-            });
-    if (sum != null) {
-      Autograd.backward(sum);
-      cast.learners.forEach(l -> l.update(progress));
-    }
-  }
-
-  /** Each reads what those before it say after their updates; a backward pass each. */
-  private void inTurn(Step view, Progress progress, boolean checking) {
-    Autograd.recording(
-        () -> {
-          cast.learners.forEach(view::forward);
-          return null;
-        });
-    LiveLearner last = cast.learners.get(cast.learners.size() - 1);
-    for (LiveLearner learner : cast.learners) {
-      NDArray own = Autograd.recording(() -> objective(learner, view, progress, checking));
-      if (own != null) {
-        Autograd.backward(own);
-        learner.update(progress);
-        if (learner != last) {
-          view.observe(learner);
-        }
-      }
-    }
-  }
-
-  /** The weighted sum of a learner's terms; null where all weights are 0. */
-  private @Nullable NDArray objective(
-      LiveLearner learner, Step view, Progress progress, boolean checking) {
-    List<Weighted> terms = learner.learner.objective().terms();
-    NDArray own = null;
-    for (int i = 0; i < terms.size(); i++) {
-      Weighted term = terms.get(i);
-      float weight = term.weight().at(progress);
-      if (weight != 0) {
-        NDArray value = term.term().value(view.view(learner, term.name()));
-        if (checking) {
-          check(learner, term, value);
-        }
-        add(learner.sums[i], value);
-        NDArray weighted = Scalars.mul(value, weight);
-        own = own == null ? weighted : own.add(weighted);
-      }
-    }
-    if (own != null) {
-      add(learner.total, own);
-    }
-    return own;
-  }
-
-  private static void add(NDArray sum, NDArray value) {
-    Autograd.paused(
-        () -> {
-          try (NDArray cut = value.stopGradient()) {
-            return sum.addi(cut);
-          }
-        });
   }
 
   private Progress progress() {
@@ -376,7 +171,7 @@ final class PhaseRunner implements AutoCloseable {
       for (int i = 0; i < terms.size(); i++) {
         double mean = learner.sums[i].getFloat() / stepsPerEpoch;
         finite &= Double.isFinite(mean);
-        checkBound(terms.get(i), mean, role);
+        Blame.below(phase, role, terms.get(i), mean);
         values.put(role + "/" + terms.get(i).name(), mean);
         values.put(
             role + "/weight." + terms.get(i).name(), (double) terms.get(i).weight().at(last));
@@ -389,10 +184,15 @@ final class PhaseRunner implements AutoCloseable {
     if (!finite) {
       return false;
     }
+    long before = System.nanoTime();
     for (LiveLearner learner : cast.learners) {
       learner.clearSums();
-      validate(learner, epoch, values);
+      double accuracy = validator.accuracy(learner, values);
+      if (accuracy > highest(role(learner))) {
+        learner.network.values().forEach((path, w) -> remember(role(learner) + "/" + path, w));
+      }
     }
+    stepSeconds += (System.nanoTime() - before) * 1e-9;
     cast.shadows.values().forEach(s -> s.afterEpoch(epoch + 1));
     EpochMetrics metrics = EpochMetrics.of(epoch, values);
     history.add(metrics);
@@ -400,70 +200,21 @@ final class PhaseRunner implements AutoCloseable {
     return true;
   }
 
-  private void validate(LiveLearner learner, int epoch, SortedMap<String, Double> values) {
-    if (validationRows == null) {
-      return;
-    }
-    long before = System.nanoTime();
-    Samples samples = validation();
-    Role role = learner.learner.role();
-    float[] logits = onValidation(x -> learner.network.forward(Pass.evaluation(), x));
-    Predictions said = new Predictions(logits, samples.classes(), samples.labels());
-    double accuracy = Evaluation.accuracy(said);
-    values.put(role + "/" + EpochMetrics.VALIDATION_ACCURACY, accuracy);
-    values.put(role + "/" + EpochMetrics.VALIDATION_NLL, Evaluation.nll(said));
+  private static Role role(LiveLearner learner) {
+    return learner.learner.role();
+  }
+
+  /** The highest validation accuracy of the epochs before; below all where there is none. */
+  private double highest(Role role) {
     double highest = Double.NEGATIVE_INFINITY;
     for (EpochMetrics past : history) {
       highest = Math.max(highest, past.of(role.toString(), EpochMetrics.VALIDATION_ACCURACY));
     }
-    if (accuracy > highest) {
-      learner.network.values().forEach((path, w) -> remember(role + "/" + path, w));
-    }
-    stepSeconds += (System.nanoTime() - before) * 1e-9;
+    return highest;
   }
 
   private void remember(String path, FloatBuffer weights) {
     weights.get(best.computeIfAbsent(path, absent -> new float[weights.remaining()]));
-  }
-
-  private void checkBound(Weighted term, double mean, Role role) {
-    LossTerm loss = term.term();
-    if (mean < loss.lowerBound() - LOWER_BOUND_SLACK) {
-      throw new RunException(
-          "Phase '"
-              + phase.name()
-              + "': term '"
-              + term.name()
-              + "' of "
-              + role
-              + " averaged "
-              + mean
-              + " over an epoch, below "
-              + loss.lowerBound()
-              + ", the least it can be."
-              + " Arguments swapped, or logarithms forgotten? This is a bug in the term.");
-    }
-  }
-
-  /** A step that is not finite: who is to blame, and what to do. */
-  private void check(LiveLearner learner, Weighted term, NDArray value) {
-    float plain = value.stopGradient().getFloat();
-    if (!Float.isFinite(plain)) {
-      Progress p = progress();
-      throw new RunException(
-          String.format(
-              java.util.Locale.ROOT,
-              "Phase '%s' diverged: term '%s' of %s became %s at step %d (epoch %d of %d), learning rate %s."
-                  + " Lower the learning rate, warm it up, or clip gradients. What was trained before is kept.",
-              phase.name(),
-              term.name(),
-              learner.learner.role(),
-              plain,
-              p.step() + 1,
-              p.epoch() + 1,
-              p.epochs(),
-              learner.learner.optimizer().rate().at(p)));
-    }
   }
 
   /** Replays the epoch from the last good state, checking every term at every step. */
@@ -500,41 +251,6 @@ final class PhaseRunner implements AutoCloseable {
 
   private double seconds() {
     return secondsBefore + (System.nanoTime() - started) * 1e-9;
-  }
-
-  private SortedMap<String, SafeTensors> networks() {
-    SortedMap<String, SafeTensors> networks = new TreeMap<>();
-    for (LiveLearner l : cast.learners) {
-      Role role = l.learner.role();
-      networks.put(
-          ResultFiles.name(role, Age.LAST), tensors(l.network, l.network.weights(), role, l));
-      SortedMap<String, float[]> chosen = LiveLearner.below(best, role + "/");
-      if (!chosen.isEmpty()) {
-        networks.put(ResultFiles.name(role, Age.BEST), tensors(l.network, chosen, role, l));
-      }
-      l.adapters.forEach(
-          (name, adapter) ->
-              networks.put(
-                  role + ".adapter." + name.replace('/', '.'),
-                  tensors(adapter.network, adapter.network.weights(), role, l)));
-    }
-    return networks;
-  }
-
-  private static SafeTensors tensors(
-      Network network, SortedMap<String, float[]> weights, Role role, LiveLearner learner) {
-    SortedMap<String, SafeTensors.Tensor> tensors = new TreeMap<>();
-    weights.forEach(
-        (path, values) ->
-            tensors.put(
-                path,
-                new SafeTensors.Tensor(
-                    network.parameters().get(path).getArray().getShape().getShape(), values)));
-    SortedMap<String, String> texts = new TreeMap<>();
-    texts.put("network", network.spec().toString());
-    texts.put("role", role.toString());
-    texts.put("line", learner.learner.start().line());
-    return new SafeTensors(tensors, texts);
   }
 
   @Override

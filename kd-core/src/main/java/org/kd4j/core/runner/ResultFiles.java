@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.kd4j.core.base.Fingerprint;
+import org.kd4j.core.network.Network;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.phase.Age;
 import org.kd4j.core.phase.Cost;
@@ -32,6 +33,46 @@ record ResultFiles(
     Cost cost,
     SortedMap<String, SafeTensors> networks) {
   private static final String RESULT = "result";
+
+  /** The result of a phase whose learners are as they stand. */
+  static ResultFiles of(
+      List<LiveLearner> learners,
+      SortedMap<String, float[]> best,
+      List<EpochMetrics> history,
+      String stopReason,
+      Cost cost) {
+    SortedMap<String, SafeTensors> networks = new TreeMap<>();
+    for (LiveLearner l : learners) {
+      Role role = l.learner.role();
+      networks.put(name(role, Age.LAST), tensors(l.network, l.network.weights(), role, l));
+      SortedMap<String, float[]> chosen = LiveLearner.below(best, role + "/");
+      if (!chosen.isEmpty()) {
+        networks.put(name(role, Age.BEST), tensors(l.network, chosen, role, l));
+      }
+      l.adapters.forEach(
+          (name, adapter) ->
+              networks.put(
+                  role + ".adapter." + name.replace('/', '.'),
+                  tensors(adapter.network, adapter.network.weights(), role, l)));
+    }
+    return new ResultFiles(history, stopReason, cost, networks);
+  }
+
+  private static SafeTensors tensors(
+      Network network, SortedMap<String, float[]> weights, Role role, LiveLearner learner) {
+    SortedMap<String, SafeTensors.Tensor> tensors = new TreeMap<>();
+    weights.forEach(
+        (path, values) ->
+            tensors.put(
+                path,
+                new SafeTensors.Tensor(
+                    network.parameters().get(path).getArray().getShape().getShape(), values)));
+    SortedMap<String, String> texts = new TreeMap<>();
+    texts.put("network", network.spec().toString());
+    texts.put("role", role.toString());
+    texts.put("line", learner.learner.start().line());
+    return new SafeTensors(tensors, texts);
+  }
 
   static String name(Role role, Age age) {
     return role + "." + age.name().toLowerCase(java.util.Locale.ROOT);

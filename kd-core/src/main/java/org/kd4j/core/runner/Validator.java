@@ -1,0 +1,120 @@
+package org.kd4j.core.runner;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.kd4j.core.base.Draws;
+import org.kd4j.core.base.UsageException;
+import org.kd4j.core.data.Augmentation;
+import org.kd4j.core.data.Samples;
+import org.kd4j.core.evaluation.Evaluation;
+import org.kd4j.core.evaluation.Predictions;
+import org.kd4j.core.network.Outputs;
+import org.kd4j.core.network.Pass;
+import org.kd4j.core.objective.EpochView;
+import org.kd4j.core.objective.Role;
+import org.kd4j.core.objective.Weighted;
+import org.kd4j.core.phase.Phase;
+import org.kd4j.core.schedule.EpochMetrics;
+import org.kd4j.core.schedule.Progress;
+
+/** How the cast does on the phase's validation samples, after epochs and before them. */
+final class Validator {
+  private final Phase phase;
+  private final Cast cast;
+  private final NDManager base;
+  private final Samples.@Nullable Rows rows;
+
+  Validator(Phase phase, Cast cast, NDManager base) {
+    this.phase = phase;
+    this.cast = cast;
+    this.base = base;
+    this.rows = phase.validation().map(v -> v.open(base)).orElse(null);
+  }
+
+  /** Lets terms look at how the cast does before an epoch. */
+  void begin(Progress progress) {
+    EpochView view = new Seen(progress);
+    for (LiveLearner learner : cast.learners) {
+      for (Weighted term : learner.learner.objective().terms()) {
+        term.term().begin(view, learner.memory(term.name()));
+      }
+    }
+  }
+
+  /**
+   * Validates a learner.
+   *
+   * @param values take accuracy and likelihood
+   * @return its accuracy; NaN without validation samples
+   */
+  double accuracy(LiveLearner learner, SortedMap<String, Double> values) {
+    if (rows == null) {
+      return Double.NaN;
+    }
+    Samples samples = validation();
+    Role role = learner.learner.role();
+    float[] logits = onValidation(x -> learner.network.forward(Pass.evaluation(), x));
+    Predictions said = new Predictions(logits, samples.classes(), samples.labels());
+    double accuracy = Evaluation.accuracy(said);
+    values.put(role + "/" + EpochMetrics.VALIDATION_ACCURACY, accuracy);
+    values.put(role + "/" + EpochMetrics.VALIDATION_NLL, Evaluation.nll(said));
+    return accuracy;
+  }
+
+  /** What terms may look at before an epoch. */
+  private final class Seen implements EpochView {
+    private final Progress progress;
+
+    Seen(Progress progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public Progress progress() {
+      return progress;
+    }
+
+    @Override
+    public float[] logits(Role who) {
+      return onValidation(x -> cast.evaluated(who, x));
+    }
+
+    @Override
+    public int[] labels() {
+      return validation().labels();
+    }
+
+    @Override
+    public int classes() {
+      return validation().classes();
+    }
+  }
+
+  private Samples validation() {
+    return phase
+        .validation()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "phase '"
+                        + phase.name()
+                        + "': a term reads the validation samples, and there are none;"
+                        + " set some aside, or choose another term"));
+  }
+
+  private float[] onValidation(Function<NDArray, Outputs> forward) {
+    Samples samples = validation();
+    return Predictor.logits(
+        forward,
+        Objects.requireNonNull(rows),
+        samples.size(),
+        samples.classes(),
+        base,
+        Augmentation.NONE,
+        new Draws(0));
+  }
+}
