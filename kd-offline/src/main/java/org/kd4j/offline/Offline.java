@@ -1,7 +1,5 @@
 package org.kd4j.offline;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.objective.Objective;
@@ -10,7 +8,6 @@ import org.kd4j.core.objective.SoftTargets;
 import org.kd4j.core.objective.Target;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Phase;
-import org.kd4j.core.phase.PhaseResult;
 import org.kd4j.core.strategy.Description;
 import org.kd4j.core.strategy.DistillationResult;
 import org.kd4j.core.strategy.DistillationSession;
@@ -31,10 +28,8 @@ public final class Offline implements DistillationStrategy {
    * @param temperature T, above 0
    * @param softWeight weight of the soft term, with its factor T²
    * @param hardWeight weight of the labels, "considerably lower" in the paper
-   * @param teachers how many teachers, alike but for their seeds; the target is the mean of their
-   *     softened distributions
    */
-  public record Options(float temperature, float softWeight, float hardWeight, int teachers) {
+  public record Options(float temperature, float softWeight, float hardWeight) {
     /** Checks ranges. */
     public Options {
       UsageException.require(
@@ -46,8 +41,6 @@ public final class Offline implements DistillationStrategy {
       UsageException.require(
           softWeight + hardWeight > 0,
           "softWeight and hardWeight are both 0: nothing to learn from");
-      UsageException.require(
-          teachers >= 1 && teachers <= 100, "teachers must be from 1 to 100, was %d", teachers);
     }
   }
 
@@ -59,32 +52,21 @@ public final class Offline implements DistillationStrategy {
   @Override
   public DistillationResult distill(DistillationSession session) {
     Task task = session.task();
-    List<Guide> guides = new ArrayList<>(List.of(new Guide(Role.TEACHER, session.teacher())));
-    List<Phase> siblings = new ArrayList<>();
-    for (int i = 1; i < options.teachers(); i++) {
-      siblings.add(task.teacherPhase(Task.TEACHER_LINE + "-" + (i + 1)));
-    }
-    for (PhaseResult sibling : session.runAll(siblings)) {
-      guides.add(new Guide(Role.teacher(guides.size()), sibling.network(Role.TEACHER)));
-    }
-    Target target =
-        guides.size() == 1
-            ? Target.of(Role.TEACHER)
-            : Target.mean(guides.stream().map(Guide::role).toList());
+    Guide teacher = new Guide(Role.TEACHER, session.teacher());
+    Target target = Target.of(Role.TEACHER);
     Objective objective =
         Objective.hard(options.hardWeight())
             .and("soft", options.softWeight(), new SoftTargets(target, options.temperature()));
-    Phase student =
-        task.phase("student", task.freshStudent(), objective, guides.toArray(Guide[]::new));
+    Phase student = task.phase("student", task.freshStudent(), objective, teacher);
     return DistillationResult.of(session.run(student).network(Role.STUDENT))
-        .with("teacher", guides.get(0).knowledge());
+        .with("teacher", teacher.knowledge());
   }
 
   /** Binds {@code offline}. */
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {
-      return new Options(4, 0.9f, 0.1f, 1);
+      return new Options(4, 0.9f, 0.1f);
     }
 
     @Override
@@ -100,9 +82,7 @@ public final class Offline implements DistillationStrategy {
           Map.of(
               "temperature", "T, softens both distributions",
               "softWeight", "weight of the soft term, which keeps its factor T²",
-              "hardWeight", "weight of the labels",
-              "teachers",
-                  "how many teachers, alike but for their seeds; their softened distributions are averaged"),
+              "hardWeight", "weight of the labels"),
           "G. Hinton, O. Vinyals, J. Dean, Distilling the Knowledge in a Neural Network,"
               + " NIPS deep learning workshop, 2014",
           """

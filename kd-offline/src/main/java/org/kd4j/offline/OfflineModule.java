@@ -8,6 +8,8 @@ public final class OfflineModule extends StrategyModule {
   protected void configureStrategies() {
     strategy("offline").to(Offline.Factory.class);
     strategy("logit-matching").to(LogitMatching.Factory.class);
+    strategy("ensemble").to(DeepEnsemble.Factory.class);
+    strategy("multi-teacher").to(MultiTeacher.Factory.class);
     representative("offline");
   }
 }

@@ -15,11 +15,9 @@ import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.objective.Formulas;
-import org.kd4j.core.runner.Session;
 import org.kd4j.core.strategy.StrategyRegistry;
 import org.kd4j.core.testkit.Gradients;
 import org.kd4j.core.testkit.StrategyContract;
-import org.kd4j.core.testkit.TinyTask;
 import org.kd4j.core.wiring.Distillation;
 
 class OfflineTests {
@@ -34,7 +32,7 @@ class OfflineTests {
 
   @Test
   void theDefaultsAreTheCustomaryOnes() {
-    assertThat(new Offline.Factory().defaults()).isEqualTo(new Offline.Options(4, 0.9f, 0.1f, 1));
+    assertThat(new Offline.Factory().defaults()).isEqualTo(new Offline.Options(4, 0.9f, 0.1f));
   }
 
   @Test
@@ -45,20 +43,7 @@ class OfflineTests {
     assertThatThrownBy(() -> REGISTRY.configure("offline", Map.of("temprature", "4")))
         .hasMessage(
             "No option of offline 'temprature'. Did you mean 'temperature'?"
-                + " Known: hardWeight, softWeight, teachers, temperature.");
-  }
-
-  @Test
-  void severalTeachersAreDifferentNetworksAndAllTeach() {
-    Session session = new Session(TinyTask.task(2), 1, TinyTask.context());
-    new Offline(new Offline.Options(4, 0.9f, 0.1f, 3)).distill(session);
-    var student = session.runs().get(3).result().phase();
-    assertThat(student.guides())
-        .extracting(g -> g.knowledge().toString())
-        .doesNotHaveDuplicates()
-        .hasSize(3);
-    assertThat(student.learners().get(0).objective())
-        .hasToString("0.1·hard + 0.9·soft(mean(teacher, teacher-2, teacher-3), T=4)");
+                + " Known: hardWeight, softWeight, temperature.");
   }
 
   /**

@@ -73,7 +73,9 @@ public final class HintonMnist implements Experiment {
             StrategyChoice.of("scratch"),
             offline.with("temperature", "20"),
             offline.with("temperature", "4"),
-            offline.with("temperature", "20").with("teachers", smoke ? "2" : "4")),
+            StrategyChoice.of("multi-teacher")
+                .with("temperature", "20")
+                .with("teachers", smoke ? "2" : "4")),
         LongStream.rangeClosed(1, smoke ? 1 : 3).boxed().toList(),
         Optional.empty(),
         0);
@@ -86,8 +88,7 @@ public final class HintonMnist implements Experiment {
         String.format(Locale.ROOT, "%-62s %8s %8s%n", "test errors of 10,000", "paper", "here"));
     line(text, "teacher, two layers of 1,200, regularised", PAPER_TEACHER, teacher(result));
     for (StrategyChoice row : result.spec().strategies()) {
-      boolean several = row.options().containsKey("teachers");
-      boolean paperRow = "20".equals(row.options().get("temperature")) && !several;
+      boolean paperRow = row.equals(StrategyChoice.of("offline").with("temperature", "20"));
       int paper = row.strategy().equals("scratch") ? PAPER_ALONE : paperRow ? PAPER_TAUGHT : 0;
       line(text, "student, two layers of 800: " + row, paper, errors(result, row));
     }
