@@ -324,38 +324,45 @@ final class StudyBinder {
           options.told() + " is no mapping of options; write {option: value}");
       return List.of();
     }
-    List<SortedMap<String, String>> rows = List.of(new TreeMap<>());
+    List<SortedMap<String, Given>> rows = List.of(new TreeMap<>());
     for (Map.Entry<String, Entry> option : keys.entries().entrySet()) {
       String inner = path + "." + id + "." + option.getKey();
       rows = product(rows, option.getKey(), values(id, option.getKey(), option.getValue(), inner));
     }
     List<StrategyChoice> choices = new ArrayList<>();
-    for (SortedMap<String, String> row : rows) {
-      if (!row.containsValue(BROKEN)) {
-        // Each option is right by itself; what may be wrong is that they do not go together.
-        problems.attempt(
-            item.where(), path + "." + id, () -> known.strategies().configure(id, row));
-        choices.add(new StrategyChoice(id, row));
+    for (SortedMap<String, Given> row : rows) {
+      SortedMap<String, Given> readable = new TreeMap<>(row);
+      readable.values().removeIf(given -> given.text().isEmpty());
+      check(id, readable, item.where(), path + "." + id);
+      if (readable.size() == row.size()) {
+        choices.add(new StrategyChoice(id, texts(row)));
       }
     }
     return choices;
   }
 
-  private static final String BROKEN = "\u0000";
+  /** What was written for an option; no text where it cannot be read. */
+  private record Given(Optional<String> text, Written.Where where) {}
 
-  private List<String> values(String id, String option, Entry entry, String path) {
+  private static SortedMap<String, String> texts(SortedMap<String, Given> row) {
+    SortedMap<String, String> texts = new TreeMap<>();
+    row.forEach((option, given) -> given.text().ifPresent(text -> texts.put(option, text)));
+    return texts;
+  }
+
+  private List<Given> values(String id, String option, Entry entry, String path) {
     List<Written> given =
         entry.value() instanceof Written.Items items ? items.items() : List.of(entry.value());
     if (given.isEmpty()) {
       problems.add(entry.value().where(), path, "an empty list makes no row; give a value");
     }
-    List<String> known = new ArrayList<>();
+    List<Given> values = new ArrayList<>();
     for (Written value : given) {
       Written.Where where = isOption(id, option) ? value.where() : entry.where();
-      String text = problems.attempt(where, path, () -> checked(id, option, value));
-      known.add(text == null ? BROKEN : text);
+      String text = problems.attempt(where, path, () -> text(value));
+      values.add(new Given(Optional.ofNullable(text), where));
     }
-    return known;
+    return values;
   }
 
   private boolean isOption(String id, String option) {
@@ -363,26 +370,49 @@ final class StudyBinder {
         .anyMatch(c -> c.getName().equals(option));
   }
 
-  private String checked(String id, String option, Written value) {
-    String text = text(value);
-    try {
-      known.strategies().configure(id, Map.of(option, text));
-    } catch (UsageException e) {
-      String said = String.valueOf(e.getMessage());
-      for (String prefix : List.of(id + "." + option + " ", id + ": ")) {
-        said = said.startsWith(prefix) ? said.substring(prefix.length()) : said;
-      }
-      throw new UsageException(said, e);
+  /**
+   * Checks the options of a row together, since one may be right only beside another. What an
+   * option is refused for by itself too is said where it stands; anything else, of the row.
+   */
+  private void check(String id, SortedMap<String, Given> row, Written.Where where, String path) {
+    SortedMap<String, String> left = texts(row);
+    Optional<String> wrong = refusal(id, left);
+    while (wrong.isPresent()) {
+      String said = wrong.get();
+      Optional<String> blamed =
+          left.keySet().stream()
+              .filter(o -> refusal(id, Map.of(o, left.get(o))).equals(Optional.of(said)))
+              .findFirst();
+      String at = blamed.map(o -> path + "." + o).orElse(path);
+      problems.add(blamed.map(o -> row.get(o).where()).orElse(where), at, brief(said, id, blamed));
+      blamed.ifPresent(left::remove);
+      wrong = blamed.isPresent() ? refusal(id, left) : Optional.empty();
     }
-    return text;
   }
 
-  private static List<SortedMap<String, String>> product(
-      List<SortedMap<String, String>> rows, String key, List<String> values) {
-    List<SortedMap<String, String>> all = new ArrayList<>();
-    for (SortedMap<String, String> row : rows) {
-      for (String value : values) {
-        SortedMap<String, String> more = new TreeMap<>(row);
+  /** Why a strategy does not take these options. */
+  private Optional<String> refusal(String id, Map<String, String> options) {
+    try {
+      known.strategies().configure(id, options);
+      return Optional.empty();
+    } catch (UsageException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A refusal without what its place says already. */
+  private static String brief(String said, String id, Optional<String> option) {
+    String path = id + "." + option.orElse("") + " ";
+    String rest = said.startsWith(path) ? said.substring(path.length()) : said;
+    return rest.startsWith(id + ": ") ? rest.substring(id.length() + 2) : rest;
+  }
+
+  private static <T> List<SortedMap<String, T>> product(
+      List<SortedMap<String, T>> rows, String key, List<T> values) {
+    List<SortedMap<String, T>> all = new ArrayList<>();
+    for (SortedMap<String, T> row : rows) {
+      for (T value : values) {
+        SortedMap<String, T> more = new TreeMap<>(row);
         more.put(key, value);
         all.add(more);
       }

@@ -207,6 +207,21 @@ class StudyYamlTest {
         "study.yaml:1:1: epochs: given as student.epochs as well; keep one");
   }
 
+  /** Twenty repeats are too many for the default weight, and not for this one. */
+  @Test
+  void optionsMayBeRightOnlyTogetherAndWrongOnlyTogether() {
+    assertThat(read("strategies: [{echo: {repeats: 20, softWeight: 0.1}}]").strategies())
+        .contains(StrategyChoice.of("echo").with("repeats", "20").with("softWeight", "0.1"));
+    refused(
+        "strategies: [{echo: {repeats: 5, softWeight: 3}}]",
+        "study.yaml:1:14: strategies[0].echo: repeats times softWeight must be at most 10");
+    refused(
+        "strategies: [{echo: {repeats: [1, 5], softWeight: [1, 3], temperature: -1}}]",
+        """
+        study.yaml:1:14: strategies[0].echo: repeats times softWeight must be at most 10
+        study.yaml:1:72: strategies[0].echo.temperature: temperature must be above 0, was -1.0""");
+  }
+
   @Test
   void whatIsNoStudyIsRefused() {
     refused("", "study.yaml:1:1: there is nothing; a study says at least its data");
