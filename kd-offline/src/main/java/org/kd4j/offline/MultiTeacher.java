@@ -184,9 +184,14 @@ public final class MultiTeacher implements DistillationStrategy {
                 new SoftTargets(options.target(), options.temperature()));
     Phase student =
         task.phase("student", task.freshStudent(), objective, guides.toArray(Guide[]::new));
-    return DistillationResult.of(session.run(student).network(Role.STUDENT))
-        .with("teacher", teachers.get(0))
-        .with("teachers", together(teachers));
+    DistillationResult result =
+        DistillationResult.of(session.run(student).network(Role.STUDENT))
+            .with("teachers", together(teachers));
+    // Only the task's standard teacher is "the teacher" of a comparison.
+    for (Trained teacher : teachers) {
+      result = teacher.line().equals(Task.TEACHER_LINE) ? result.with("teacher", teacher) : result;
+    }
+    return result;
   }
 
   private List<NetworkSpec> specs(Task task) {

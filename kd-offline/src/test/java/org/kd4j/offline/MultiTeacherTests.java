@@ -192,9 +192,9 @@ class MultiTeacherTests {
     return last(session).guides().stream().map(g -> ((Trained) g.knowledge()).line()).toList();
   }
 
-  private static void teach(Session session, Architecture... networks) {
+  private static DistillationResult teach(Session session, Architecture... networks) {
     String named = String.join("+", Arrays.stream(networks).map(Object::toString).toList());
-    new MultiTeacher(
+    return new MultiTeacher(
             new MultiTeacher.Options(networks.length, named, Combine.ARITHMETIC, "", 4, 0.9f, 0.1f),
             List.of(networks))
         .distill(session);
@@ -225,6 +225,12 @@ class MultiTeacherTests {
     assertThat(result.others().get("teacher")).isEqualTo(session.teacher());
     assertThat(result.others().get("teachers"))
         .hasToString("ensemble(geometric mean of teacher, teacher-2)");
+    Architecture small = new Mlp(List.of(4), 0, 0);
+    assertThat(teach(session, small, TASK.teacher().architecture()).others().get("teacher"))
+        .isEqualTo(session.teacher());
+    assertThat(teach(session, small, small).others().keySet())
+        .as("nobody there is the task's teacher")
+        .containsExactly("teachers");
   }
 
   // One at random.
