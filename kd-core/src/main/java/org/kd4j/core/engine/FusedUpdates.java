@@ -1,6 +1,8 @@
 package org.kd4j.core.engine;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import com.sun.jna.FunctionMapper;
@@ -8,6 +10,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,8 @@ final class FusedUpdates {
 
   /** Whether the kernels are in use. */
   private static volatile boolean active;
+
+  private static final ThreadLocal<Count> COUNT = ThreadLocal.withInitial(Count::new);
 
   private static @Nullable Memory absent;
 
@@ -80,31 +85,30 @@ final class FusedUpdates {
       double epsilon,
       double decay,
       boolean decoupled) {
-    try (NDArray count = w.getManager().full(new Shape(), (float) step)) {
-      Kernel kernel = decoupled ? Kernels::adamW : Kernels::adam;
-      kernel.run(
-          handle(w),
-          1,
-          handle(g),
-          1,
-          handle(mean),
-          1,
-          handle(variance),
-          1,
-          0,
-          0,
-          handle(count),
-          1,
-          rate,
-          beta1,
-          beta2,
-          decay,
-          epsilon,
-          false,
-          false,
-          absent,
-          absent);
-    }
+    NDArray count = COUNT.get().at(step);
+    Kernel kernel = decoupled ? Kernels::adamW : Kernels::adam;
+    kernel.run(
+        handle(w),
+        1,
+        handle(g),
+        1,
+        handle(mean),
+        1,
+        handle(variance),
+        1,
+        0,
+        0,
+        handle(count),
+        1,
+        rate,
+        beta1,
+        beta2,
+        decay,
+        epsilon,
+        false,
+        false,
+        absent,
+        absent);
   }
 
   /** One step of gradient descent with momentum; the constants as in {@link Updates#sgd}. */
@@ -132,6 +136,19 @@ final class FusedUpdates {
         false,
         absent,
         absent);
+  }
+
+  /**
+   * The number of a step as the kernels want it, an array; one a thread, for all its parameters.
+   */
+  private static final class Count {
+    private final NDArray array = Native.empty(NDManager.newBaseManager(Device.cpu()), new Shape());
+    private final FloatBuffer window = Native.floats(array);
+
+    NDArray at(long step) {
+      window.put(0, step);
+      return array;
+    }
   }
 
   private static long handle(NDArray array) {

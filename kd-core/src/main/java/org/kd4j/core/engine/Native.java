@@ -29,12 +29,12 @@ public final class Native {
   }
 
   /** An array of undefined content, to be written at once. */
-  static NDArray empty(NDManager manager, Shape shape) {
+  public static NDArray empty(NDManager manager, Shape shape) {
     return manager.create(shape, DataType.FLOAT32);
   }
 
   /** Whether an array lives in memory the JVM can reach. */
-  static boolean onHost(NDArray array) {
+  public static boolean onHost(NDArray array) {
     return array.getDevice().equals(Device.cpu());
   }
 

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
+import org.kd4j.core.engine.Labels;
 import org.kd4j.core.engine.Scalars;
 
 /**
@@ -22,8 +23,8 @@ public final class Formulas {
    * @return a scalar
    */
   public static NDArray crossEntropy(NDArray logits, NDArray labels) {
-    NDArray labelled = labels.gte(0).toType(DataType.FLOAT32, false);
-    return surprise(logits, labels).mul(labelled).sum().div(Scalars.maximum(labelled.sum(), 1));
+    Labels known = Labels.of(labels);
+    return logits.logSoftmax(1).gather(known.index(), 1).mul(known.share()).sum().neg();
   }
 
   /**

@@ -39,6 +39,28 @@ class ShiftTest {
   }
 
   @Test
+  void whereTheHostCannotSeeTheImagesTheBitsAreTheSame() {
+    int[] rows = {4, 0, 17, 3};
+    int[] down = {-2, 0, 1, 2};
+    int[] right = {2, -1, 0, -2};
+    try (NDManager manager = OfflineEngine.manager()) {
+      NDArray images = manager.create(images(rows), new Shape(4, CHANNELS, HEIGHT, WIDTH));
+      NDArray ours = Shift.onHost(images, down, right);
+      NDArray theirs = new Shift(2).byIndex(images, down, right);
+      assertThat(ours.getShape()).isEqualTo(theirs.getShape());
+      assertThat(ours.toFloatArray()).isEqualTo(theirs.toFloatArray());
+    }
+  }
+
+  @Test
+  void aMoveBeyondTheImageLeavesBackground() {
+    int[] rows = {1, 2};
+    for (int pixels = 6; pixels <= 8; pixels++) {
+      assertThat(shifted(pixels, images(rows), rows)).isEqualTo(plain(pixels, images(rows), rows));
+    }
+  }
+
+  @Test
   void shiftReachesEveryMoveAboutEquallyOften() {
     int[] counts = new int[25];
     for (int row = 0; row < 25_000; row++) {
