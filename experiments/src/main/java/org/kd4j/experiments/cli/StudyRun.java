@@ -15,6 +15,7 @@ import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.experiments.catalog.Experiment;
 import org.kd4j.experiments.report.RunDirectory;
 import org.kd4j.experiments.report.RunRecord;
+import org.kd4j.experiments.report.Tables;
 import org.kd4j.experiments.report.TerminalTable;
 import org.kd4j.experiments.study.PhaseReport;
 import org.kd4j.experiments.study.RunSettings;
@@ -75,6 +76,7 @@ final class StudyRun {
   }
 
   private int run(StudySpec spec, List<Experiment> experiment, Place place) {
+    Tables.prepare();
     Recorder recorder = new Recorder(spec, place);
     StudyResult result;
     try (Progress progress = new Progress(application.console(), application.quiet())) {

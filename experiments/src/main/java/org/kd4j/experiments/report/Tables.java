@@ -26,6 +26,16 @@ import tech.tablesaw.io.csv.CsvWriteOptions;
 public final class Tables {
   private Tables() {}
 
+  /**
+   * Gets Tablesaw ready on a thread of its own: when first used it scans the class path, for half a
+   * second, which is better spent beside the start of PyTorch than after the last trial.
+   */
+  public static void prepare() {
+    Thread thread = new Thread(() -> Table.create(""), "tables");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   /** One row per trial: what {@code results.csv} holds. */
   public static Table trials(StudyResult result) {
     List<TrialResult> trials = result.trials();

@@ -1,6 +1,7 @@
 package org.kd4j.core.data;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.UsageException;
 
@@ -21,6 +22,9 @@ import org.kd4j.core.base.UsageException;
 public record Strokes(int classes, long seed) {
   /** Pixels along each side. */
   public static final int SIZE = 28;
+
+  /** Samples drawn by one thread at a time. */
+  private static final int BLOCK = 250;
 
   private static final String CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -52,11 +56,18 @@ public record Strokes(int classes, long seed) {
   public byte[] images(String split, int count) {
     byte[] pixels = new byte[Math.multiplyExact(count, SIZE * SIZE)];
     Draws draws = Draws.of(seed, "strokes", split, classes);
+    int blocks = (count + BLOCK - 1) / BLOCK;
+    IntStream.range(0, blocks)
+        .parallel()
+        .forEach(b -> draw(draws, b * BLOCK, Math.min(count, (b + 1) * BLOCK), pixels));
+    return pixels;
+  }
+
+  private void draw(Draws draws, int from, int to, byte[] pixels) {
     Pen pen = new Pen(SIZE);
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < to; i++) {
       List<Skeleton> ways = Skeleton.ALL.get(CHARACTERS.charAt(label(i)));
       pen.write(ways, draws.at(i), pixels, i * SIZE * SIZE);
     }
-    return pixels;
   }
 }
