@@ -2,6 +2,7 @@ package org.kd4j.experiments.cli;
 
 import java.util.concurrent.Callable;
 import org.kd4j.experiments.bench.StudyBench;
+import org.kd4j.experiments.study.Defaults;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,6 +20,13 @@ final class BenchStudy implements Callable<Integer> {
   private final Application application;
 
   @Option(
+      names = "--data",
+      paramLabel = "SET",
+      defaultValue = Defaults.DATA,
+      description = "Images. Default: ${DEFAULT-VALUE}.")
+  String data = Defaults.DATA;
+
+  @Option(
       names = "--seeds",
       paramLabel = "N",
       defaultValue = "1",
@@ -28,7 +36,7 @@ final class BenchStudy implements Callable<Integer> {
   @Option(
       names = "--train",
       paramLabel = "ROWS",
-      defaultValue = "2500",
+      defaultValue = "2000",
       description = "Training rows. Default: ${DEFAULT-VALUE}.")
   int train;
 
@@ -36,7 +44,7 @@ final class BenchStudy implements Callable<Integer> {
       names = "--epochs",
       paramLabel = "N",
       defaultValue = "20",
-      description = "A student's; the teacher has twice as many. Default: ${DEFAULT-VALUE}.")
+      description = "Of students and of the teacher. Default: ${DEFAULT-VALUE}.")
   int epochs;
 
   @Option(
@@ -63,7 +71,7 @@ final class BenchStudy implements Callable<Integer> {
   @Override
   public Integer call() {
     return StudyBench.run(
-        new StudyBench.Options(seeds, train, epochs, workers, repeats, !untuned),
+        new StudyBench.Options(data, seeds, train, epochs, workers, repeats, !untuned),
         (study, settings) -> {
           try (Progress progress = new Progress(application.console(), application.quiet())) {
             return application.studies().run(study, settings, progress);

@@ -76,7 +76,14 @@ class EndToEndTest {
 
   @Test
   void theBenchmarkOfStudiesSaysWhatTheStoreSaves() {
-    int status = kd("bench", "study", "--train=200", "--epochs=1", "--workers=2", "-q");
+    int status =
+        kd(
+            "bench",
+            "study",
+            "--data=strokes:10,train=300,test=50",
+            "--train=200",
+            "--epochs=1",
+            "-q");
     assertThat(status).as(err.toString()).isEqualTo(0);
     assertThat(err.toString()).isEmpty();
     assertThat(out.toString().lines())
