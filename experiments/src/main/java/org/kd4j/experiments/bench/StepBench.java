@@ -117,15 +117,15 @@ public final class StepBench {
     final List<Double> eager = new ArrayList<>();
 
     void print(Consumer<String> out) {
-      line(out, "gemm_gflops", StepProducts.flops() * 1e-9 / median(both));
+      out.accept(Figures.line("gemm_gflops", StepProducts.flops() * 1e-9 / Figures.median(both)));
       rates(out, "steps_per_second_uncached", uncached);
       rates(out, "steps_per_second_cached", cached);
-      line(out, "limit_fraction_uncached", ratio(both, uncached));
-      line(out, "limit_fraction_cached", ratio(student, cached));
+      out.accept(Figures.line("limit_fraction_uncached", Figures.ratio(both, uncached)));
+      out.accept(Figures.line("limit_fraction_cached", Figures.ratio(student, cached)));
       if (!eager.isEmpty()) {
         rates(out, "steps_per_second_eager", eager);
-        line(out, "ratio_uncached", ratio(eager, uncached));
-        line(out, "ratio_cached", ratio(eager, cached));
+        out.accept(Figures.line("ratio_uncached", Figures.ratio(eager, uncached)));
+        out.accept(Figures.line("ratio_cached", Figures.ratio(eager, cached)));
       }
     }
 
@@ -136,25 +136,6 @@ public final class StepBench {
               + seconds.stream()
                   .map(s -> String.format(Locale.ROOT, "%.2f", 1 / s))
                   .collect(Collectors.joining(" ")));
-    }
-
-    private static void line(Consumer<String> out, String name, double value) {
-      out.accept(String.format(Locale.ROOT, "%s=%.3f", name, value));
-    }
-
-    /** The median over slices of a/b: what ran one after the other met the same machine. */
-    private static double ratio(List<Double> a, List<Double> b) {
-      List<Double> ratios = new ArrayList<>();
-      for (int i = 0; i < a.size(); i++) {
-        ratios.add(a.get(i) / b.get(i));
-      }
-      return median(ratios);
-    }
-
-    private static double median(List<Double> values) {
-      double[] sorted = values.stream().mapToDouble(v -> v).sorted().toArray();
-      int half = sorted.length / 2;
-      return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
   }
 

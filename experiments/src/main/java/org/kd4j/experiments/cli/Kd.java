@@ -106,7 +106,10 @@ final class Kd implements Callable<Integer> {
     commands.put("store", () -> new StoreCommand(application));
     commands.put(
         "bench",
-        () -> new CommandLine(new Bench()).addSubcommand("step", new BenchStep(application)));
+        () ->
+            new CommandLine(new Bench())
+                .addSubcommand("step", new BenchStep(application))
+                .addSubcommand("study", new BenchStudy(application)));
     commands.put("doctor", () -> new Doctor(application));
     commands.put("check-loss", () -> new CheckLoss(application));
     if (commands.containsKey(first)) {

@@ -73,4 +73,25 @@ class EndToEndTest {
     assertThat(kd("store", "clear", "--store", store)).isEqualTo(0);
     assertThat(out.toString()).startsWith("Freed ");
   }
+
+  @Test
+  void theBenchmarkOfStudiesSaysWhatTheStoreSaves() {
+    int status =
+        kd(
+            "bench",
+            "study",
+            "--data=strokes:10,train=300,test=50",
+            "--train=200",
+            "--epochs=1",
+            "-q");
+    assertThat(status).as(err.toString()).isEqualTo(0);
+    assertThat(err.toString()).isEmpty();
+    assertThat(out.toString().lines())
+        .contains("strategies=8", "teachers_trained_stored=1", "teachers_trained_unstored=8")
+        .anyMatch(line -> line.matches("teacher_cost_in_students=\\d+\\.\\d{3}"))
+        .anyMatch(line -> line.matches("study_seconds_stored=\\d+\\.\\d\\d"))
+        .anyMatch(line -> line.matches("ratio=\\d+\\.\\d{3}"));
+    assertThat(kd("bench", "study", "--seeds=0")).isEqualTo(2);
+    assertThat(err.toString()).contains("seeds must be 1 or more, was 0");
+  }
 }

@@ -104,15 +104,15 @@ public final class Session implements DistillationSession {
 
   @Override
   public List<PhaseResult> runAll(List<Phase> independent) {
-    List<PhaseKey> keys = independent.stream().map(p -> key(p, seed)).toList();
+    List<Object> works = new ArrayList<>(); // equal where phases are the same work
+    Map<Object, Workers.Job> jobs = new LinkedHashMap<>();
     Map<Object, PhaseRun> done = new ConcurrentHashMap<>();
-    Map<Object, Workers.Job> jobs = new LinkedHashMap<>(); // phases that are there twice, once
-    for (int i = 0; i < independent.size(); i++) {
-      Phase phase = independent.get(i);
-      PhaseKey key = keys.get(i);
-      Object work = work(phase, key);
-      Runnable perform = () -> done.put(work, perform(phase, seed, key));
-      jobs.putIfAbsent(work, new Workers.Job(work, perform));
+    for (Phase phase : independent) {
+      PhaseKey key = key(phase, seed);
+      Object work = key.fingerprint().<Object>map(print -> print).orElse(phase);
+      Runnable training = () -> done.put(work, perform(phase, seed, key));
+      works.add(work);
+      jobs.putIfAbsent(work, new Workers.Job(work, training));
     }
     try {
       context.workers().all(List.copyOf(jobs.values()));
@@ -126,19 +126,12 @@ public final class Session implements DistillationSession {
       }
     }
     List<PhaseResult> results = new ArrayList<>();
-    for (int i = 0; i < independent.size(); i++) {
-      Phase phase = independent.get(i);
-      boolean first = jobs.remove(work(phase, keys.get(i))) != null;
-      boolean stored = keys.get(i).fingerprint().isPresent();
-      results.add(
-          first || !stored ? done.get(work(phase, keys.get(i))).result() : run(phase, seed));
+    for (int i = 0; i < works.size(); i++) {
+      PhaseRun run = done.get(works.get(i));
+      boolean again = works.indexOf(works.get(i)) < i && run.notStored().isEmpty();
+      results.add(again ? run(independent.get(i)) : run.result());
     }
     return results;
-  }
-
-  /** What tells whether two phases are the same work. */
-  private static Object work(Phase phase, PhaseKey key) {
-    return key.fingerprint().<Object>map(print -> print).orElse(phase);
   }
 
   private PhaseKey key(Phase phase, long phaseSeed) {

@@ -19,7 +19,14 @@ public interface DistillationSession {
   /** Trains a phase, or returns the stored result of the very same phase. */
   PhaseResult run(Phase phase);
 
-  /** Runs phases that do not need each other; the same bits as one after the other. */
+  /**
+   * Runs phases that do not need each other, several at a time where workers are idle; the same
+   * bits as one after the other.
+   *
+   * @param independent phases; one that is there twice is trained once
+   * @return their results, in the order given
+   * @throws RuntimeException the first failure in this order; those later may not have been begun
+   */
   List<PhaseResult> runAll(List<Phase> independent);
 
   /** What somebody says about samples, in evaluation mode. */
