@@ -25,6 +25,7 @@ import org.kd4j.core.phase.Participant;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.PhaseResult;
 import org.kd4j.core.phase.Start;
+import org.kd4j.core.phase.UpdateOrder;
 import org.kd4j.core.strategy.Description;
 import org.kd4j.core.strategy.DistillationResult;
 import org.kd4j.core.strategy.DistillationSession;
@@ -37,7 +38,9 @@ import org.kd4j.core.strategy.Task;
  * what the others say. Peer i minimises hardWeight · CE(y, z_i) + mutualWeight · 1/(K−1) · Σ over j
  * ≠ i of T² · KL(p_j ‖ p_i), p = softmax(z/T), the others' outputs constants, sums over classes,
  * means over the batch (Y. Zhang, T. Xiang, T. M. Hospedales, H. Lu, "Deep Mutual Learning", CVPR
- * 2018, section 3).
+ * 2018, section 3). In turn, as in the paper's Algorithm 1, a peer reads what those before it say
+ * <em>after</em> their update on the same batch: K forwards and K − 1 more. Together, all read the
+ * outputs of before the step: K forwards.
  *
  * <p>Peer 0 is the student and is deployed. Averaging the divergences gives the gradient of the
  * divergence from the peers' averaged distribution, so there is no second variant for an ensemble
@@ -53,12 +56,18 @@ public final class DeepMutualLearning implements DistillationStrategy {
    * @param peers K, how many networks learn together, the student among them
    * @param networks the other peers' networks, K−1 of them joined by '+'; empty = all are like the
    *     student
+   * @param order in turn, as the paper updates them, or together
    * @param mutualWeight weight of the mean divergence from the others
    * @param hardWeight weight of the labels
    * @param temperature T, above 0; the divergence keeps its factor T²
    */
   public record Options(
-      int peers, String networks, float mutualWeight, float hardWeight, float temperature) {
+      int peers,
+      String networks,
+      UpdateOrder order,
+      float mutualWeight,
+      float hardWeight,
+      float temperature) {
     /** Checks ranges. */
     public Options {
       UsageException.require(
@@ -126,7 +135,8 @@ public final class DeepMutualLearning implements DistillationStrategy {
                 alone.validation(),
                 alone.training(),
                 alone.stop(),
-                alone.keep()));
+                alone.keep(),
+                options.order()));
     DistillationResult all = DistillationResult.of(result.network(roles.get(0)));
     for (Role role : roles.subList(1, roles.size())) {
       all = all.with(role.toString(), result.network(role));
@@ -219,7 +229,7 @@ public final class DeepMutualLearning implements DistillationStrategy {
 
     @Override
     public Options defaults() {
-      return new Options(2, "", 1, 1, 1);
+      return new Options(2, "", UpdateOrder.IN_TURN, 1, 1, 1);
     }
 
     @Override
@@ -237,6 +247,9 @@ public final class DeepMutualLearning implements DistillationStrategy {
               "peers", "K, how many learn together; the first is the student and is deployed",
               "networks",
                   "the other peers' networks, K−1 of them joined by '+'; empty = like the student",
+              "order",
+                  "in-turn = each reads what those before it say after their update, as in the paper;"
+                      + " together = all are updated at once",
               "mutualWeight", "weight of the mean divergence from the others",
               "hardWeight", "weight of the labels",
               "temperature", "T, softens all distributions; 1 in the paper"),
