@@ -21,8 +21,6 @@ import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.TapRef;
 import org.kd4j.core.phase.Learner;
-import org.kd4j.core.phase.Participant;
-import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.PhaseResult;
 import org.kd4j.core.phase.Start;
 import org.kd4j.core.phase.UpdateOrder;
@@ -117,7 +115,7 @@ public final class DeepMutualLearning implements DistillationStrategy {
     for (int i = 0; i < options.peers(); i++) {
       roles.add(new Role("peer", i));
     }
-    List<Participant> cast = new ArrayList<>();
+    List<Learner> cast = new ArrayList<>();
     for (Role role : roles) {
       List<Role> rest = roles.stream().filter(r -> !r.equals(role)).toList();
       Objective objective =
@@ -125,18 +123,7 @@ public final class DeepMutualLearning implements DistillationStrategy {
               .and("mutual", options.mutualWeight(), new Mimicry(rest, options.temperature()));
       cast.add(new Learner(role, start(task, role), task.recipe().optimizer(), objective));
     }
-    Phase alone = task.phase("peers", task.freshStudent(), Objective.hard(1));
-    PhaseResult result =
-        session.run(
-            new Phase(
-                alone.name(),
-                cast,
-                alone.feed(),
-                alone.validation(),
-                alone.training(),
-                alone.stop(),
-                alone.keep(),
-                options.order()));
+    PhaseResult result = session.run(Joint.phase(task, "peers", cast).withOrder(options.order()));
     DistillationResult all = DistillationResult.of(result.network(roles.get(0)));
     for (Role role : roles.subList(1, roles.size())) {
       all = all.with(role.toString(), result.network(role));

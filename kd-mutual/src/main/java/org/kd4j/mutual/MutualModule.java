@@ -8,6 +8,8 @@ public final class MutualModule extends StrategyModule {
   protected void configureStrategies() {
     strategy("mutual").to(DeepMutualLearning.Factory.class);
     strategy("born-again").to(BornAgain.Factory.class);
+    strategy("self").to(SelfDistillation.Factory.class);
+    strategy("be-your-own-teacher").to(BeYourOwnTeacher.Factory.class);
     representative("mutual");
   }
 }
