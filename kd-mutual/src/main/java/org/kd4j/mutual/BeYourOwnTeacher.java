@@ -13,6 +13,7 @@ import org.kd4j.core.objective.Formulas;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Needs;
 import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.TapRef;
@@ -180,7 +181,11 @@ public final class BeYourOwnTeacher implements DistillationStrategy {
 
     @Override
     public String toString() {
-      return "soft(" + String.join(", ", exits) + " from logits, T=" + temperature + ")";
+      return "soft("
+          + String.join(", ", exits)
+          + " from logits, T="
+          + Printing.number(temperature)
+          + ")";
     }
   }
 

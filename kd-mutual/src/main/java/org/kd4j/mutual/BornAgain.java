@@ -11,6 +11,7 @@ import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.network.TappedBlock;
+import org.kd4j.core.objective.Formulas;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Needs;
 import org.kd4j.core.objective.Objective;
@@ -20,8 +21,10 @@ import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.TapRef;
 import org.kd4j.core.objective.Target;
 import org.kd4j.core.phase.Age;
+import org.kd4j.core.phase.Ensemble;
 import org.kd4j.core.phase.Feed;
 import org.kd4j.core.phase.Guide;
+import org.kd4j.core.phase.Knowledge;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.Start;
 import org.kd4j.core.phase.Trained;
@@ -58,6 +61,14 @@ public final class BornAgain implements DistillationStrategy {
     DKPP
   }
 
+  /** What is deployed. */
+  public enum Deploy {
+    /** The last generation. */
+    LAST,
+    /** The mean of the probabilities of all that were born again. */
+    ENSEMBLE
+  }
+
   /**
    * @param generations how many are born again, after generation 0
    * @param labels whether each also learns from the labels (the paper's BAN+L) or from its teacher
@@ -65,8 +76,10 @@ public final class BornAgain implements DistillationStrategy {
    * @param mode what it takes from its teacher
    * @param temperature T, above 0; the soft term keeps its factor T²
    * @param keep which network of each generation counts
+   * @param deploy the last generation or the ensemble of all that were born again
    */
-  public record Options(int generations, boolean labels, Mode mode, float temperature, Age keep) {
+  public record Options(
+      int generations, boolean labels, Mode mode, float temperature, Age keep, Deploy deploy) {
     /** Checks ranges. */
     public Options {
       UsageException.require(
@@ -77,6 +90,10 @@ public final class BornAgain implements DistillationStrategy {
           temperature > 0 && Float.isFinite(temperature),
           "temperature must be above 0, was %s",
           temperature);
+      UsageException.require(
+          deploy == Deploy.LAST || generations >= 2,
+          "deploy=ensemble needs at least 2 generations, was %d",
+          generations);
     }
   }
 
@@ -104,18 +121,25 @@ public final class BornAgain implements DistillationStrategy {
       Guide teacher = new Guide(Role.TEACHER, born.get(k - 1));
       born.add(session.run(phase(task, k, objective(), teacher)).network(Role.STUDENT));
     }
-    DistillationResult result = DistillationResult.of(born.get(options.generations()));
-    for (int k = 0; k < options.generations(); k++) {
-      result = result.with("generation-" + k, born.get(k));
+    Knowledge last = born.get(options.generations());
+    Knowledge ensemble =
+        new Ensemble(List.copyOf(born.subList(1, born.size())), Ensemble.Mean.ARITHMETIC);
+    boolean together = options.deploy() == Deploy.ENSEMBLE;
+    DistillationResult result = DistillationResult.of(together ? ensemble : last);
+    for (int k = 0; k < options.generations() + (together ? 1 : 0); k++) {
+      result = result.with(name(k), born.get(k));
     }
-    return result;
+    return together || options.generations() == 1 ? result : result.with("ensemble", ensemble);
   }
 
   private Phase phase(Task task, int k, Objective objective, Guide... guides) {
-    String name = "generation-" + k;
-    String line = k == options.generations() ? Task.STUDENT_LINE : name;
-    return task.phase(name, Start.fresh(task.student(), line), objective, guides)
+    String line = k == options.generations() ? Task.STUDENT_LINE : name(k);
+    return task.phase(name(k), Start.fresh(task.student(), line), objective, guides)
         .keeping(options.keep());
+  }
+
+  private static String name(int k) {
+    return "generation-" + k;
   }
 
   private Objective objective() {
@@ -146,13 +170,11 @@ public final class BornAgain implements DistillationStrategy {
   public static NDArray confidenceWeighted(
       NDArray logits, NDArray labels, NDArray teacherLogits, float temperature) {
     NDArray labelled = labels.gte(0).toType(DataType.FLOAT32, false);
-    NDArray index = Scalars.maximum(labels, 0).expandDims(1);
-    NDArray surprise = logits.logSoftmax(1).gather(index, 1).squeeze(1).neg();
     NDArray confidence =
         Scalars.div(teacherLogits, temperature).softmax(1).max(new int[] {1}).mul(labelled);
     // Nobody is less confident than 1/classes, so only a batch without labels sums to less.
     NDArray all = Scalars.maximum(confidence.sum(), 1f / logits.getShape().get(1));
-    return surprise.mul(confidence.div(all)).sum();
+    return Formulas.surprise(logits, labels).mul(confidence.div(all)).sum();
   }
 
   /**
@@ -213,7 +235,7 @@ public final class BornAgain implements DistillationStrategy {
     NDArray number = column.sub(column.gt(top).toType(DataType.INT64, false));
     NDArray taken = order.gather(number, 1);
     NDArray from = taken.add(taken.gte(top).toType(DataType.INT64, false));
-    return rows.gather(NDArrays.where(column.eq(top), top, from), 1);
+    return rows.gather(NDArrays.where(column.eq(top), top.broadcast(from.getShape()), from), 1);
   }
 
   /**
@@ -244,7 +266,7 @@ public final class BornAgain implements DistillationStrategy {
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {
-      return new Options(3, false, Mode.PLAIN, 1, Age.LAST);
+      return new Options(3, false, Mode.PLAIN, 1, Age.LAST, Deploy.LAST);
     }
 
     @Override

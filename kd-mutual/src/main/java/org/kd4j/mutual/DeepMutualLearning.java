@@ -17,9 +17,12 @@ import org.kd4j.core.network.TappedBlock;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Needs;
 import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.TapRef;
+import org.kd4j.core.phase.Ensemble;
+import org.kd4j.core.phase.Knowledge;
 import org.kd4j.core.phase.Learner;
 import org.kd4j.core.phase.PhaseResult;
 import org.kd4j.core.phase.Start;
@@ -124,11 +127,13 @@ public final class DeepMutualLearning implements DistillationStrategy {
       cast.add(new Learner(role, start(task, role), task.recipe().optimizer(), objective));
     }
     PhaseResult result = session.run(Joint.phase(task, "peers", cast).withOrder(options.order()));
-    DistillationResult all = DistillationResult.of(result.network(roles.get(0)));
-    for (Role role : roles.subList(1, roles.size())) {
-      all = all.with(role.toString(), result.network(role));
+    List<Knowledge> peers = new ArrayList<>();
+    roles.forEach(role -> peers.add(result.network(role)));
+    DistillationResult all = DistillationResult.of(peers.get(0));
+    for (int i = 1; i < peers.size(); i++) {
+      all = all.with(roles.get(i).toString(), peers.get(i));
     }
-    return all;
+    return all.with("ensemble", new Ensemble(peers, Ensemble.Mean.ARITHMETIC));
   }
 
   private Start start(Task task, Role role) {
@@ -197,8 +202,8 @@ public final class DeepMutualLearning implements DistillationStrategy {
 
     @Override
     public String toString() {
-      return peers.stream().map(Role::toString).collect(Collectors.joining(", ", "mimicry(", ""))
-          + (temperature == 1 ? ")" : ", T=" + temperature + ")");
+      String all = peers.stream().map(Role::toString).collect(Collectors.joining(", "));
+      return "mimicry(" + all + ", T=" + Printing.number(temperature) + ")";
     }
   }
 

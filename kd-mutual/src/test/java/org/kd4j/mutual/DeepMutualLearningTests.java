@@ -284,9 +284,9 @@ class DeepMutualLearningTests {
         .extracting(Learner::objective)
         .extracting(Object::toString)
         .containsExactly(
-            "1·hard + 1·mimicry(peer-2, peer-3)",
-            "1·hard + 1·mimicry(peer, peer-3)",
-            "1·hard + 1·mimicry(peer, peer-2)");
+            "1·hard + 1·mimicry(peer-2, peer-3, T=1)",
+            "1·hard + 1·mimicry(peer, peer-3, T=1)",
+            "1·hard + 1·mimicry(peer, peer-2, T=1)");
   }
 
   // What is refused.

@@ -55,6 +55,11 @@ final class LinearTask {
     return batches;
   }
 
+  /** 1 at the label, 0 elsewhere. */
+  static double onehot(int label, int c) {
+    return label == c ? 1 : 0;
+  }
+
   /** softmax(W x + b), with the first weights of a line. */
   static final class Net {
     final double[][] weight;
