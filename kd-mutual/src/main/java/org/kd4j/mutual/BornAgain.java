@@ -287,8 +287,9 @@ public final class BornAgain implements DistillationStrategy {
                   "plain = its teacher's distribution; cwtm = only its confidence, as the labels'"
                       + " weight; dkpp = its distribution with all but the top probability permuted",
               "temperature", "T, softens both distributions; 1 in the paper",
-              "keep",
-                  "which network of each generation counts, the last or the best on validation"),
+              "keep", "which network of each generation counts, the last or the best on validation",
+              "deploy",
+                  "the last generation, or the mean of the probabilities of all that were born again"),
           "T. Furlanello, Z. C. Lipton, M. Tschannen, L. Itti, A. Anandkumar, Born Again Neural"
               + " Networks, ICML 2018",
           """

@@ -219,6 +219,23 @@ class DeepMutualLearningTests {
     }
   }
 
+  @Test
+  void peersStartPairwiseUnlike() {
+    Session session = new Session(linear(), LinearTask.SEED, TinyTask.context());
+    REGISTRY.configure("mutual", Map.of("peers", "4")).strategy().distill(session);
+    List<String> lines =
+        session.runs().get(0).result().phase().learners().stream()
+            .map(l -> l.start().line())
+            .toList();
+    assertThat(lines).containsExactly("student", "peer-2", "peer-3", "peer-4");
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < i; j++) {
+        LinearTask.Net one = LinearTask.Net.fresh(lines.get(i));
+        assertThat(one.distance(LinearTask.Net.fresh(lines.get(j)))).isGreaterThan(0.1);
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"together, 3", "in-turn, 5"})
   void aStepForwardsEachPeerOnceAndInTurnAllButTheLastAgain(String order, int perStep) {
