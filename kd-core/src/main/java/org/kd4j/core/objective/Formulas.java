@@ -150,8 +150,14 @@ public final class Formulas {
         : Scalars.div(Scalars.constant(shares, 1).sub(shares), teachers - 1);
   }
 
-  /** −log softmax(z)_y of each sample, (batch); something finite where a sample has no label. */
-  private static NDArray surprise(NDArray logits, NDArray labels) {
+  /**
+   * Each sample's cross-entropy with its label, −log softmax(z)_y.
+   *
+   * @param logits (batch, classes)
+   * @param labels INT64 (batch); −1 = unlabelled
+   * @return (batch); something finite where a sample has no label
+   */
+  public static NDArray surprise(NDArray logits, NDArray labels) {
     NDArray index = Scalars.maximum(labels, 0).expandDims(1);
     return logits.logSoftmax(1).gather(index, 1).squeeze(1).neg();
   }
