@@ -17,7 +17,6 @@ import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Learner;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.runner.DryRun;
-import org.kd4j.core.runner.Session;
 import org.kd4j.core.store.Store;
 
 /** Walks a study's trials without training, and counts what would be left to do. */
@@ -154,6 +153,6 @@ final class Planner {
   }
 
   private Complexity complexity(NetworkSpec network) {
-    return complexities.computeIfAbsent(network, Session::complexity);
+    return complexities.computeIfAbsent(network, NetworkSpec::complexity);
   }
 }

@@ -89,7 +89,6 @@ record Prepared(Task task, Splits splits, List<Row> rows) {
     List<Studies.Unfit> unfit = new ArrayList<>();
     for (Row row : rows) {
       row.configured()
-          .requirements()
           .missing(task)
           .ifPresent(need -> unfit.add(new Studies.Unfit(row.choice(), need)));
     }

@@ -1,6 +1,7 @@
 package org.kd4j.core.network;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 
 /**
  * What a network is, apart from its input and classes: a record, so that it prints as people write
@@ -15,6 +16,16 @@ public interface Architecture {
    * @return named stages from input to logits; the last is called {@code logits}
    */
   TappedBlock build(Shape input, int classes);
+
+  /**
+   * Networks of this family on the way to a smaller one: the candidates for a teacher's assistants.
+   *
+   * @param smaller where the way ends, of this family or another
+   * @return from large to small, neither end among them; empty where the family knows none
+   */
+  default List<Architecture> between(Architecture smaller) {
+    return List.of();
+  }
 
   /** As people write it: {@code mlp:1200-1200,dropout=0.5}. */
   @Override

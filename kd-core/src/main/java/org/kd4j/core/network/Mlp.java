@@ -6,6 +6,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,6 +24,8 @@ import org.kd4j.core.base.UsageException;
  * @param inputDropout probability to drop an input, default 0
  */
 public record Mlp(List<Integer> hidden, float dropout, float inputDropout) implements Architecture {
+  private static final List<Double> SHARES = List.of(0.25, 0.5, 0.75);
+
   /** Checks ranges. */
   public Mlp {
     hidden = List.copyOf(hidden);
@@ -58,6 +61,49 @@ public record Mlp(List<Integer> hidden, float dropout, float inputDropout) imple
             .add(before)
             .add(new Dropout(rate))
             .add(Linear.builder().setUnits(classes).build()));
+  }
+
+  /**
+   * Up to three perceptrons at a quarter, half and three quarters of the way to a smaller one:
+   * widths are interpolated geometrically, layer by layer where both have as many, else along the
+   * depth; dropout is the smaller one's.
+   */
+  @Override
+  public List<Architecture> between(Architecture smaller) {
+    List<Architecture> found = new ArrayList<>();
+    if (smaller instanceof Mlp end) {
+      for (double share : SHARES) {
+        Mlp candidate = new Mlp(widths(end, share), end.dropout, end.inputDropout);
+        boolean apart = !candidate.hidden.equals(hidden) && !candidate.hidden.equals(end.hidden);
+        if (apart && !found.contains(candidate)) {
+          found.add(candidate);
+        }
+      }
+    }
+    return found;
+  }
+
+  private List<Integer> widths(Mlp end, double share) {
+    int layers = (int) Math.round((1 - share) * hidden.size() + share * end.hidden.size());
+    List<Integer> widths = new ArrayList<>();
+    for (int layer = 0; layer < layers; layer++) {
+      double depth = layers == 1 ? 0.5 : layer / (layers - 1.0);
+      double log = (1 - share) * logWidth(depth) + share * end.logWidth(depth);
+      widths.add((int) Math.max(1, Math.round(StrictMath.exp(log))));
+    }
+    return widths;
+  }
+
+  /** Logarithm of the width at a share of the depth, straight between layers; 0 without layers. */
+  private double logWidth(double depth) {
+    if (hidden.isEmpty()) {
+      return 0;
+    }
+    double at = depth * (hidden.size() - 1);
+    int above = (int) at;
+    int below = Math.min(above + 1, hidden.size() - 1);
+    return (1 - (at - above)) * StrictMath.log(hidden.get(above))
+        + (at - above) * StrictMath.log(hidden.get(below));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.kd4j.core.network;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +29,13 @@ public record NetworkSpec(Architecture architecture, List<Long> input, int class
   /** Shape of one sample. */
   public Shape inputShape() {
     return new Shape(input);
+  }
+
+  /** What it will cost: it is opened for a moment, without weights. */
+  public Complexity complexity() {
+    try (NDManager base = NDManager.newBaseManager(Device.cpu())) {
+      return Network.blank(this, base).complexity();
+    }
   }
 
   @Override

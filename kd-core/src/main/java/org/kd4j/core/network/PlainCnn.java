@@ -8,6 +8,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.pooling.Pool;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.kd4j.core.base.SpecText;
@@ -95,6 +96,17 @@ public record PlainCnn(int layers, boolean wide) implements Architecture {
       before = Blocks.identityBlock();
     }
     return net.logits(new SequentialBlock().add(before).add(linear(classes)));
+  }
+
+  /** The paper's numbers of layers between, as wide as this one. */
+  @Override
+  public List<Architecture> between(Architecture smaller) {
+    int least = smaller instanceof PlainCnn end ? end.layers : 0;
+    return NARROW.keySet().stream()
+        .filter(count -> count < layers && count > least)
+        .sorted(Comparator.reverseOrder())
+        .map(count -> (Architecture) new PlainCnn(count, wide))
+        .toList();
   }
 
   private static Block convolution(int filters) {

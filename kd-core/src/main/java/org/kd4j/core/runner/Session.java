@@ -1,6 +1,5 @@
 package org.kd4j.core.runner;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -230,6 +229,11 @@ public final class Session implements DistillationSession {
     return new PhaseRun(print, result, notStored);
   }
 
+  @Override
+  public void note(String message) {
+    context.listener().note(message);
+  }
+
   /** All phases so far, in order. */
   public List<PhaseRun> runs() {
     return List.copyOf(runs.values());
@@ -314,13 +318,6 @@ public final class Session implements DistillationSession {
       }
       Arrays.sort(millis);
       return new Inspection(live.complexity(), millis[LATENCY_RUNS / 2]);
-    }
-  }
-
-  /** What a network will cost, from its spec alone. */
-  public static Complexity complexity(NetworkSpec spec) {
-    try (NDManager base = NDManager.newBaseManager(Device.cpu())) {
-      return Network.blank(spec, base).complexity();
     }
   }
 

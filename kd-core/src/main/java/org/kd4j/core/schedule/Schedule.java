@@ -18,6 +18,16 @@ public interface Schedule {
    */
   float at(Progress progress);
 
+  /**
+   * The same schedule for a phase of another length. What runs over the whole phase, a cosine, does
+   * so by itself; what counts epochs, milestones and warm-up, is multiplied.
+   *
+   * @param ratio the new number of epochs by the old
+   */
+  default Schedule stretched(double ratio) {
+    return this;
+  }
+
   /** The same value throughout. */
   static Schedule constant(float value) {
     return new Constant(value);
@@ -59,9 +69,12 @@ public interface Schedule {
     return warmup == 0 ? main : new WarmUp(warmup, main);
   }
 
-  private static List<Integer> milestones(SpecText spec) {
+  private static List<Float> milestones(SpecText spec) {
     try {
-      return Arrays.stream(spec.argument().split("-")).map(Integer::valueOf).toList();
+      return Arrays.stream(spec.argument().split("-"))
+          .map(Integer::valueOf)
+          .map(Integer::floatValue)
+          .toList();
     } catch (NumberFormatException e) {
       throw new UsageException(
           "multi-step takes epochs joined by '-', as in multi-step:60-120; was '" + spec + "'", e);
@@ -127,30 +140,40 @@ public interface Schedule {
    *
    * @param from before the first milestone
    * @param factor at each milestone
-   * @param milestones epochs, rising
+   * @param milestones epochs, rising; a stretched schedule may have them within an epoch
    */
-  record MultiStep(float from, float factor, List<Integer> milestones) implements Schedule {
+  record MultiStep(float from, float factor, List<Float> milestones) implements Schedule {
     /** Checks the order. */
     public MultiStep {
       milestones = List.copyOf(milestones);
       UsageException.require(
           milestones.equals(milestones.stream().sorted().distinct().toList()),
           "milestones must rise, were %s",
-          milestones);
+          milestones.stream().map(Schedule::print).toList());
     }
 
     @Override
     public float at(Progress progress) {
       double value = from;
-      for (int milestone : milestones) {
-        value *= progress.epoch() >= milestone ? factor : 1;
+      for (float milestone : milestones) {
+        value *= progress.epochsDone() >= milestone ? factor : 1;
       }
       return (float) value;
     }
 
     @Override
+    public Schedule stretched(double ratio) {
+      return new MultiStep(
+          from, factor, milestones.stream().map(m -> (float) (m * ratio)).toList());
+    }
+
+    @Override
     public String toString() {
-      return print(from) + " ×" + print(factor) + " at " + milestones;
+      return print(from)
+          + " ×"
+          + print(factor)
+          + " at "
+          + milestones.stream().map(Schedule::print).toList();
     }
   }
 
@@ -171,6 +194,11 @@ public interface Schedule {
     public float at(Progress progress) {
       double risen = (progress.step() + 1.0) / progress.stepsPerEpoch() / epochs;
       return (float) (then.at(progress) * Math.min(1, risen));
+    }
+
+    @Override
+    public Schedule stretched(double ratio) {
+      return new WarmUp((float) (epochs * ratio), then.stretched(ratio));
     }
 
     @Override

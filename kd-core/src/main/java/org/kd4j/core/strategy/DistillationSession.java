@@ -31,4 +31,7 @@ public interface DistillationSession {
 
   /** What somebody says about samples, in evaluation mode. */
   Predictions predict(Knowledge who, Samples on);
+
+  /** Says something worth knowing to whoever watches: which of several was chosen, and why. */
+  default void note(String message) {}
 }

@@ -1,5 +1,7 @@
 package org.kd4j.core.strategy;
 
+import java.util.Optional;
+
 /** The procedure of a paper: who teaches whom, in which order. */
 @FunctionalInterface
 public interface DistillationStrategy {
@@ -10,4 +12,15 @@ public interface DistillationStrategy {
    * @return what would be deployed
    */
   DistillationResult distill(DistillationSession session);
+
+  /**
+   * What a task lacks for this strategy with its options, beyond the {@linkplain Requirements
+   * requirements} of the kind: asked before anything is trained.
+   *
+   * @param task what would be distilled
+   * @return the need that is not met, as a clause: {@code chooses by validation, and …}
+   */
+  default Optional<String> missing(Task task) {
+    return Optional.empty();
+  }
 }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -77,5 +78,10 @@ public final class StrategyRegistry {
    * @param requirements what it needs of a task
    */
   public record Configured(
-      String id, Record options, DistillationStrategy strategy, Requirements requirements) {}
+      String id, Record options, DistillationStrategy strategy, Requirements requirements) {
+    /** What a task lacks for it, as a clause; empty if it fits. */
+    public Optional<String> missing(Task task) {
+      return requirements.missing(task).or(() -> strategy.missing(task));
+    }
+  }
 }

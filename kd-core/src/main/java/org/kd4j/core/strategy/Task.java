@@ -92,6 +92,11 @@ public record Task(
         guides);
   }
 
+  /** The same task with another training of its teacher. */
+  public Task withTeacherRecipe(Recipe other) {
+    return new Task(name, train, transfer, validation, teacher, student, other, recipe);
+  }
+
   /** A fresh student of the task. */
   public Start freshStudent() {
     return Start.fresh(student, STUDENT_LINE);
