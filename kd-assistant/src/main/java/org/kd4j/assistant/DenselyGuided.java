@@ -166,7 +166,11 @@ public final class DenselyGuided implements DistillationStrategy {
     public String toString() {
       String who = guides.stream().map(Role::toString).collect(Collectors.joining(" + "));
       return String.format(
-          Locale.ROOT, "soft(%s%s, T=%s)", who, drop == 0 ? "" : ", drop " + drop, temperature);
+          Locale.ROOT,
+          "soft(%s%s, T=%s)",
+          who,
+          drop == 0 ? "" : ", drop " + drop,
+          Checks.number(temperature));
     }
   }
 

@@ -57,20 +57,16 @@ record EarlyStop(float before, float after, double epochs, int patience, Role wh
   public String toString() {
     List<String> when = new ArrayList<>();
     if (Double.isFinite(epochs)) {
-      when.add("epoch " + number(epochs));
+      when.add("epoch " + Checks.number(epochs));
     }
     if (patience > 0) {
       when.add(patience + " flat epochs");
     }
     return String.format(
         Locale.ROOT,
-        "(%s, after %s %s)",
-        number(before),
+        "(%s, after %s: %s)",
+        Checks.number(before),
         when.isEmpty() ? "no epoch" : String.join(" or ", when),
-        number(after));
-  }
-
-  private static String number(double value) {
-    return value == Math.rint(value) ? Long.toString((long) value) : Float.toString((float) value);
+        Checks.number(after));
   }
 }

@@ -1,6 +1,5 @@
 package org.kd4j.assistant;
 
-import java.util.Locale;
 import org.kd4j.core.base.UsageException;
 
 /**
@@ -42,6 +41,6 @@ record Length(float value, boolean percent) {
 
   @Override
   public String toString() {
-    return percent ? String.format(Locale.ROOT, "%s%%", value) : String.valueOf((int) value);
+    return Checks.number(value) + (percent ? "%" : "");
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import ai.djl.ndarray.NDManager;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -167,12 +168,15 @@ public final class StrategyContract {
     assertThat((double) right / said.size()).as("accuracy; chance is 1/3").isGreaterThan(0.75);
   }
 
+  /** Two that deploy the same bits may differ in what they tried first; twins do not. */
   private static void pairwiseUnlike(StrategyRegistry registry) {
-    Map<Integer, String> seen = new HashMap<>();
+    Map<List<Object>, String> seen = new HashMap<>();
     for (String id : registry.ids()) {
       Outcome outcome = run(registry, id, TinyTask.task(2), TinyTask.context());
-      String twin = seen.put(Arrays.hashCode(logits(outcome)), id);
-      assertThat(twin).as("has the same bits as " + id).isNull();
+      List<Object> did = new ArrayList<>(List.of(Arrays.hashCode(logits(outcome))));
+      outcome.session.runs().forEach(r -> did.add(r.fingerprint()));
+      String twin = seen.put(did, id);
+      assertThat(twin).as("trains the same phases to the same bits as " + id).isNull();
     }
   }
 
