@@ -321,6 +321,11 @@ public final class Session implements DistillationSession {
     }
   }
 
+  /** What a network will cost, from its spec alone. */
+  public static Complexity complexity(NetworkSpec spec) {
+    return spec.complexity();
+  }
+
   /**
    * What knowledge costs.
    *

@@ -156,7 +156,8 @@ public interface Schedule {
     public float at(Progress progress) {
       double value = from;
       for (float milestone : milestones) {
-        value *= progress.epochsDone() >= milestone ? factor : 1;
+        long since = Math.round((double) milestone * progress.stepsPerEpoch());
+        value *= progress.step() >= since ? factor : 1;
       }
       return (float) value;
     }

@@ -49,6 +49,55 @@ class NetworksTests {
     manager.close();
   }
 
+  // What lies between two networks.
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "none",
+      value = {
+        // widths w = a^(1-s)·b^s at s = 1/4, 1/2, 3/4
+        "mlp:1200-1200 | mlp:30-30 | mlp:477-477 mlp:190-190 mlp:75-75",
+        "mlp:400-100 | mlp:25-25 | mlp:200-71 mlp:100-50 mlp:50-35",
+        // dropout is the smaller one's
+        "'mlp:400-400,dropout=0.3' | 'mlp:200-200,inputDropout=0.1' | mlp:336-336,inputDropout=0.1 mlp:283-283,inputDropout=0.1 mlp:238-238,inputDropout=0.1",
+        // layers go from two to one; 24·1/4 … of 24 and 8
+        "'mlp:24-24,dropout=0.2' | mlp:8 | mlp:18-18 mlp:14-14 mlp:11",
+        // a linear classifier has layers of no width: the way ends at one unit
+        "mlp:81 | mlp:0 | mlp:27 mlp:9",
+        "mlp:3 | mlp:2 | none",
+        "mlp:8 | mlp:8 | none",
+        "mlp:8-8 | mlp:8 | none",
+        "mlp:400 | cnn:2 | none",
+        "cnn:10 | cnn:2 | cnn:8 cnn:6 cnn:4",
+        "'cnn:8,width=wide' | cnn:4 | cnn:6,width=wide",
+        "cnn:4 | cnn:2 | none",
+        "cnn:2 | cnn:10 | none",
+        "cnn:6 | mlp:30 | cnn:4 cnn:2"
+      })
+  void aFamilyKnowsTheSizesBetweenTwo(String larger, String smaller, String between) {
+    assertThat(CORE.network(larger).between(CORE.network(smaller)))
+        .extracting(Architecture::toString)
+        .containsExactly(between == null ? new String[0] : between.split(" "));
+  }
+
+  @Test
+  void sizesBetweenFallInParameters() {
+    for (String[] pair :
+        List.of(
+            new String[] {"mlp:1200-1200", "mlp:30"},
+            new String[] {"mlp:100-800", "mlp:90-10"},
+            new String[] {"cnn:10", "cnn:2"})) {
+      long before = cost(pair[0], CIFAR).parameters();
+      for (Architecture size : CORE.network(pair[0]).between(CORE.network(pair[1]))) {
+        long own = NetworkSpec.of(size, CIFAR, 10).complexity().parameters();
+        assertThat(own).as(size + " of " + pair[0]).isLessThan(before);
+        before = own;
+      }
+      assertThat(cost(pair[1], CIFAR).parameters()).isLessThan(before);
+    }
+  }
+
   // What networks cost.
 
   @Test

@@ -58,6 +58,36 @@ class ScheduleTests {
     }
   }
 
+  /** Ten epochs run through in four: at each share of the way the rate of the long phase. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "constant",
+        "cosine",
+        "linear",
+        "multi-step:5-9",
+        "cosine,warmup=5",
+        "multi-step:2-5,factor=0.5,warmup=2.5"
+      })
+  void aStretchedScheduleHasTheSameRatesAtTheSameShares(String text) {
+    Schedule full = Schedule.parse(text, 0.1f);
+    Schedule shorter = full.stretched(0.4);
+    for (int step = 0; step < 40; step++) {
+      // 25 steps an epoch in the long phase against 10 in the short one of 4: equal shares
+      float there = full.at(new Progress(step, 4, 10, List.of()));
+      float here = shorter.at(new Progress(step, 10, 4, List.of()));
+      assertThat(here).as("step %d of 40", step).isCloseTo(there, within(there * 1e-5f));
+    }
+  }
+
+  @Test
+  void milestonesThatComeCloseStayApart() {
+    assertThat(Schedule.parse("multi-step:5-9", 1).stretched(0.1))
+        .hasToString("1 ×0.1 at [0.5, 0.9]");
+    Schedule paper = Schedule.parse("multi-step:60-120-160,factor=0.2", 0.1f).stretched(35 / 200.0);
+    assertThat(paper).hasToString("0.1 ×0.2 at [10.5, 21, 28]");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"constant", "cosine", "linear", "multi-step:3-7", "cosine,warmup=1.5"})
   void aRateHangsOnItsStepAndOnNothingAskedBefore(String text) {

@@ -152,6 +152,32 @@ class OptionsTests {
     assertThat(Requirements.NONE.missing(hidden)).isEmpty();
   }
 
+  @Test
+  void aStrategyAddsWhatItsOptionsMiss() {
+    DistillationStrategy picky =
+        new DistillationStrategy() {
+          @Override
+          public DistillationResult distill(DistillationSession session) {
+            throw new AssertionError("only asked");
+          }
+
+          @Override
+          public Optional<String> missing(Task task) {
+            return Optional.of("wants more of " + task.name());
+          }
+        };
+    Task task = TinyTask.task(1);
+    assertThat(configured(picky, Requirements.NONE).missing(task)).contains("wants more of tiny");
+    assertThat(configured(picky, new Requirements(4, false, false)).missing(task))
+        .contains("needs at least 4 classes, tiny/train has 3");
+    assertThat(configured(new Scratch(), Requirements.NONE).missing(task)).isEmpty();
+  }
+
+  private static StrategyRegistry.Configured configured(
+      DistillationStrategy strategy, Requirements requirements) {
+    return new StrategyRegistry.Configured("picky", DEFAULTS, strategy, requirements);
+  }
+
   private static Task with(Task task, ArraySamples transfer, boolean validation) {
     return new Task(
         task.name(),
