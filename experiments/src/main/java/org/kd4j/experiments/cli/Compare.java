@@ -88,7 +88,7 @@ final class Compare implements Callable<Integer> {
     draft.strategies(compared(known, all ? known.strategies().ids() : named));
     words.stream().filter(word -> word.contains("=")).forEach(draft::override);
     StudySpec spec = renamed(draft.complete());
-    return all ? fitting(application, spec, settings) : spec;
+    return named.isEmpty() ? fitting(application, spec, all, settings) : spec;
   }
 
   private static List<String> compared(Distillation known, List<String> named) {
@@ -126,13 +126,19 @@ final class Compare implements Callable<Integer> {
         spec.checkpointEverySteps());
   }
 
-  private static StudySpec fitting(Application application, StudySpec spec, RunSettings settings) {
-    application.say("reading data: " + spec.data());
+  /** Without those that nobody named and that do not fit; a row with options is meant. */
+  private static StudySpec fitting(
+      Application application, StudySpec spec, boolean all, RunSettings settings) {
+    if (all) {
+      application.say("reading data: " + spec.data());
+    }
     List<Studies.Unfit> unfit = application.studies().unfit(spec, settings);
     List<StrategyChoice> rows = new ArrayList<>(spec.strategies());
     for (Studies.Unfit one : unfit) {
-      rows.remove(one.choice());
-      application.say("left out: " + one.choice() + " " + one.missing());
+      if (all || one.choice().options().isEmpty()) {
+        rows.remove(one.choice());
+        application.say("left out: " + one.choice() + " " + one.missing());
+      }
     }
     return named(spec.name(), spec, rows);
   }

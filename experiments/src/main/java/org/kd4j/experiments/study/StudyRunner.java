@@ -44,15 +44,18 @@ public final class StudyRunner implements Studies {
 
   @Override
   public StudyPlan plan(StudySpec spec, RunSettings settings) {
-    Prepared prepared = Prepared.of(distillation, spec, settings, environment).fitting();
+    Prepared prepared = Prepared.of(distillation, spec, settings, environment);
     EngineReport engine = Engines.start(settings(settings));
+    prepared.fitting();
     Optional<Store> store = settings.store().map(root -> new FileStore(root, note -> {}));
     return new Planner(prepared, spec, settings, engine.fingerprintWords(), store).plan();
   }
 
   @Override
   public List<Unfit> unfit(StudySpec spec, RunSettings settings) {
-    return Prepared.of(distillation, spec, settings, environment).unfit();
+    Prepared prepared = Prepared.of(distillation, spec, settings, environment);
+    Engines.start(settings(settings)); // whether sizes fit is a question of parameters
+    return prepared.unfit();
   }
 
   private static EngineSettings settings(RunSettings settings) {
@@ -63,9 +66,10 @@ public final class StudyRunner implements Studies {
   public StudyResult run(StudySpec spec, RunSettings settings, StudyListener listener) {
     long started = System.nanoTime();
     listener.stage("reading data: " + spec.data());
-    Prepared prepared = Prepared.of(distillation, spec, settings, environment).fitting();
+    Prepared prepared = Prepared.of(distillation, spec, settings, environment);
     listener.stage("starting PyTorch");
     EngineReport engine = Engines.start(settings(settings));
+    prepared.fitting();
     Optional<Store> shared = settings.store().map(root -> new FileStore(root, listener::note));
     Optional<Gallery> gallery = Galleries.of(prepared.splits());
     Planner planner = new Planner(prepared, spec, settings, engine.fingerprintWords(), shared);

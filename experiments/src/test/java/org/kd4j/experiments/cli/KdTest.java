@@ -327,6 +327,24 @@ class KdTest {
   }
 
   @Test
+  void whomNobodyNamedIsLeftOutWhereItDoesNotFit() {
+    studies.unfit = List.of(new Studies.Unfit(StrategyChoice.of("echo"), "finds no sound"));
+    assertThat(kd("compare", "--out", folder.resolve("bare").toString())).isEqualTo(0);
+    assertThat(studies.spec.strategies())
+        .extracting(StrategyChoice::strategy)
+        .containsExactly("scratch");
+    assertThat(err.toString()).contains("left out: echo finds no sound");
+
+    assertThat(asked("compare", "echo").strategies())
+        .extracting(StrategyChoice::strategy)
+        .containsExactly("scratch", "echo");
+    StrategyChoice meant = StrategyChoice.of("echo").with("temperature", "4");
+    studies.unfit = List.of(new Studies.Unfit(meant, "finds no sound"));
+    assertThat(asked("compare", "echo.temperature=4").strategies())
+        .containsExactly(StrategyChoice.of("scratch"), meant);
+  }
+
+  @Test
   void theRunsDirectoryIsPrintedLastAndNeverOverwritten() throws Exception {
     Path run = folder.resolve("mein Lauf ü");
     assertThat(kd("compare", "--out", run.toString())).isEqualTo(0);
