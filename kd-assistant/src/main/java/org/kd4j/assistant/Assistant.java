@@ -26,15 +26,15 @@ import org.kd4j.core.strategy.Task;
  * <em>only</em>. Every hop minimises hardWeight · CE(y, z_s) + softWeight · T² · KL(softmax(z_t/T)
  * ‖ softmax(z_s/T)); the paper's λ is softWeight, 1 − λ hardWeight (S. I. Mirzadeh, M. Farajtabar,
  * A. Li, N. Levine, A. Matsukawa, H. Ghasemzadeh, "Improved Knowledge Distillation via Teacher
- * Assistant", AAAI 2020, section 3).
+ * Assistant", AAAI 2020).
  *
  * <p>Assistants are trained by the student's recipe. Which ones: {@code middle} (default), {@code
  * all} of those that the teacher's family knows between, {@code none}, which is plain soft targets
  * bit for bit, specs from large to small joined by {@code +}, or {@code propose}: of the candidates
  * trained from scratch, the one whose validation accuracy is nearest the mean of the teacher's and
- * the student's, the student trained from scratch too (the paper's section 4.3 finds the best size
- * there). Temperature and weights were searched per pair in the paper; the defaults here are those
- * of {@code offline}.
+ * the student's, the student trained from scratch too (where the paper finds the best size).
+ * Temperature and weights were searched per pair in the paper; the defaults here are those of
+ * {@code offline}.
  */
 public final class Assistant implements DistillationStrategy {
   static final String PROPOSE = "propose";

@@ -28,7 +28,7 @@ import org.kd4j.core.strategy.Task;
  * student counted, that is m(m − 1)/2 hops instead of all 2^(m − 2) paths; every hop is {@code
  * assistant}'s and stored, so a path's hops cost nothing twice (S. I. Mirzadeh, M. Farajtabar, A.
  * Li, N. Levine, A. Matsukawa, H. Ghasemzadeh, "Improved Knowledge Distillation via Teacher
- * Assistant", AAAI 2020, section 4.2).
+ * Assistant", AAAI 2020).
  *
  * <p>It assumes that a size's best teacher is itself best taught. With {@code exhaustive=true} all
  * paths are trained beside it, 2^(m − 1) − 1 hops of which m(m − 1)/2 are there already; the best

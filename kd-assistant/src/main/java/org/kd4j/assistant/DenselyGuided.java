@@ -38,8 +38,8 @@ import org.kd4j.core.strategy.Task;
  * softWeight · T² · Σ_k KL(softmax(z_k/T) ‖ softmax(z_s/T)), a sum over the guides k, not a mean.
  * At each batch {@code drop} of the terms are left out, drawn anew, any of them, the teacher's too,
  * but never all (W. Son, J. Na, J. Choi, W. Hwang, "Densely Guided Knowledge Distillation using
- * Multiple Teacher Assistants", ICCV 2021, sections 3.2 and 3.3). With one guide nothing is dropped
- * and a hop is that of {@code assistant}.
+ * Multiple Teacher Assistants", ICCV 2021). With one guide nothing is dropped and a hop is that of
+ * {@code assistant}.
  *
  * <p>Defaults are those of the authors' code: T = 5, softWeight 1, hardWeight 0, one term dropped;
  * {@code sizes=all} of those the teacher's family knows between.

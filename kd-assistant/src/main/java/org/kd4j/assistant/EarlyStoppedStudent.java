@@ -26,7 +26,7 @@ import org.kd4j.core.strategy.Task;
  * labels alone. Until the stop it minimises hardWeight · CE(y, z_s) + softWeight · T² ·
  * KL(softmax(z_t/T) ‖ softmax(z_s/T)), both means over the batch, from then on finalHardWeight ·
  * CE(y, z_s); the optimiser and the learning rate go on (J. H. Cho, B. Hariharan, "On the Efficacy
- * of Knowledge Distillation", ICCV 2019, section 4).
+ * of Knowledge Distillation", ICCV 2019).
  *
  * <p>The stop comes after {@code untilEpoch} (epochs, or a share of them), or after {@code
  * patience} epochs without a gain in the student's validation accuracy, whichever is first. The

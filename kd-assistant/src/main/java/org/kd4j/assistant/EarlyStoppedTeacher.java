@@ -27,7 +27,7 @@ import org.kd4j.core.strategy.Task;
  * student better. The teacher's training is cut to each of several lengths, each teaches a student
  * by hardWeight · CE(y, z_s) + softWeight · T² · KL(softmax(z_t/T) ‖ softmax(z_s/T)), and the
  * <em>student's</em> validation accuracy chooses; equals go to the shorter training (J. H. Cho, B.
- * Hariharan, "On the Efficacy of Knowledge Distillation", ICCV 2019, section 5).
+ * Hariharan, "On the Efficacy of Knowledge Distillation", ICCV 2019).
  *
  * <p>{@code stop=short-schedule} (default, the paper's) is a short but <em>complete</em> training:
  * the learning rate runs through its whole schedule in fewer epochs, milestones and warm-up in
@@ -115,7 +115,9 @@ public final class EarlyStoppedTeacher implements DistillationStrategy {
         session.runAll(students).stream().map(s -> s.network(Role.STUDENT)).toList();
     int best = taught.size() == 1 ? 0 : mostAccurate(session, taught);
     int length = List.copyOf(teachers.keySet()).get(best);
-    session.note("the teacher of " + length + " of " + epochs + " epochs teaches best");
+    if (taught.size() > 1) {
+      session.note("the teacher of " + length + " of " + epochs + " epochs teaches best");
+    }
     return DistillationResult.of(taught.get(best)).with("stopped-teacher", teachers.get(length));
   }
 

@@ -6,10 +6,10 @@ import org.kd4j.core.base.UsageException;
 
 /**
  * The best way from the largest of m sizes to the smallest, where a way may leave out any between
- * (S. I. Mirzadeh et al., AAAI 2020, section 4.2). The search is over ways to ever smaller sizes;
- * from one size to the next it either keeps only the best way to each size, dynamic programming
- * with m(m − 1)/2 hops, or all ways, 2^(m − 1) − 1 hops. The first assumes that the best way to a
- * size goes on from best ways to larger ones; nothing guarantees it.
+ * (S. I. Mirzadeh et al., AAAI 2020). The search is over ways to ever smaller sizes; from one size
+ * to the next it either keeps only the best way to each size, dynamic programming with m(m − 1)/2
+ * hops, or all ways, 2^(m − 1) − 1 hops. The first assumes that the best way to a size goes on from
+ * best ways to larger ones; nothing guarantees it.
  */
 final class PathSearch {
   private PathSearch() {}

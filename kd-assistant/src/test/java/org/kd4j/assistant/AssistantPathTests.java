@@ -114,7 +114,7 @@ class AssistantPathTests {
     double deployed = accuracy(session, run.deployed());
     assertThat(students).allMatch(s -> accuracy(session, s) <= deployed);
     assertThat(run.notes()).hasSize(1);
-    assertThat(run.notes().get(0)).startsWith("best path: mlp:24-24,dropout=0.2 to ");
+    assertThat(run.notes().get(0)).startsWith("seed 3: best path: mlp:24-24,dropout=0.2 to ");
   }
 
   private static Trained bestOf(Session session, List<Trained> networks) {

@@ -223,7 +223,8 @@ class AssistantTests {
     }
     assertThat(run.result().others()).containsOnlyKeys("teacher", "assistant/" + nearest);
     assertThat(run.notes()).hasSize(1);
-    assertThat(run.notes().get(0)).startsWith("proposed assistant: " + nearest + ", alone ");
+    assertThat(run.notes().get(0))
+        .startsWith("seed 3: proposed assistant: " + nearest + ", alone ");
   }
 
   private static double accuracy(Session session, Trained network) {

@@ -124,7 +124,7 @@ class EarlyStoppedTeacherTests {
         .isEqualTo(phase(run, best).network(Role.TEACHER));
     assertThat(run.notes())
         .containsExactly(
-            "the teacher of " + List.of(1, 3, 8).get(best) + " of 8 epochs teaches best");
+            "seed 3: the teacher of " + List.of(1, 3, 8).get(best) + " of 8 epochs teaches best");
   }
 
   @ParameterizedTest

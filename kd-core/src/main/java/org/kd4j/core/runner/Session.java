@@ -231,7 +231,7 @@ public final class Session implements DistillationSession {
 
   @Override
   public void note(String message) {
-    context.listener().note(message);
+    context.listener().note("seed " + seed + ": " + message);
   }
 
   /** All phases so far, in order. */
