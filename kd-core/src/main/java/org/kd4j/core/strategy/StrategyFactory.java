@@ -16,8 +16,13 @@ public interface StrategyFactory<O extends Record> {
   /** What it is and where it comes from. */
   Description description();
 
-  /** What it needs of a task. */
+  /** What it needs of a task, whatever its options. */
   default Requirements requirements() {
     return Requirements.NONE;
+  }
+
+  /** What it needs of a task with these options; where some need more, they say so here. */
+  default Requirements requirements(O options) {
+    return requirements();
   }
 }

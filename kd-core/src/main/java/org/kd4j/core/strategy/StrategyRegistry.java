@@ -65,7 +65,7 @@ public final class StrategyRegistry {
   private static <O extends Record> Configured configure(
       String id, StrategyFactory<O> factory, Map<String, String> options) {
     O bound = OptionBinder.bind(id, factory.defaults(), options);
-    return new Configured(id, bound, factory.create(bound), factory.requirements());
+    return new Configured(id, bound, factory.create(bound), factory.requirements(bound));
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -150,6 +151,21 @@ class OptionsTests {
     assertThat(new Requirements(2, true, false).missing(hidden))
         .contains("needs every label, some of tiny/hidden are hidden");
     assertThat(Requirements.NONE.missing(hidden)).isEmpty();
+  }
+
+  @Test
+  void aBatchThatIsTooSmallIsSaidBeforeAnythingIsTrained() {
+    Requirements pairs = Requirements.NONE.withMinimumBatch(2);
+    Task task = TinyTask.task(1);
+    assertThat(pairs.missing(task)).isEmpty();
+    ArraySamples all = (ArraySamples) task.transfer();
+    int[] rows = IntStream.range(0, 201).toArray();
+    Task oneOver = with(task, all.subset("tiny/odd", rows), true);
+    assertThat(pairs.missing(oneOver))
+        .contains(
+            "needs batches of at least 2, and the last of each epoch has 1"
+                + " (201 samples in batches of 50); choose another batch size");
+    assertThat(Requirements.NONE.missing(oneOver)).isEmpty();
   }
 
   private static Task with(Task task, ArraySamples transfer, boolean validation) {
