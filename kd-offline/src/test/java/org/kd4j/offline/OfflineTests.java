@@ -32,7 +32,10 @@ class OfflineTests {
 
   @Test
   void theDefaultsAreTheCustomaryOnes() {
-    assertThat(new Offline.Factory().defaults()).isEqualTo(new Offline.Options(4, 0.9f, 0.1f));
+    assertThat(new Offline.Factory().defaults())
+        .isEqualTo(
+            new Offline.Options(
+                4, 0.9f, 0.1f, Offline.LabelUse.OBJECTIVE, 0.1f, Offline.Correction.NONE));
   }
 
   @Test

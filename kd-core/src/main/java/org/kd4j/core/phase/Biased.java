@@ -1,0 +1,94 @@
+package org.kd4j.core.phase;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.StringJoiner;
+import org.kd4j.core.base.Fingerprint;
+import org.kd4j.core.base.UsageException;
+import org.kd4j.core.network.Network;
+import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.network.Outputs;
+import org.kd4j.core.network.TappedBlock;
+
+/**
+ * Knowledge with a constant added to its logits, class by class: a correction of the biases of the
+ * last layer after training, into which it can be folded, so it costs nothing in use.
+ *
+ * @param of whose logits are shifted
+ * @param shifts what is added to each class's logit
+ */
+public record Biased(Knowledge of, List<Float> shifts) implements Knowledge {
+  /** Checks the number of classes. */
+  public Biased {
+    shifts = List.copyOf(shifts);
+    UsageException.require(
+        shifts.size() == of.spec().classes(),
+        "a shift per class: %s tells %d classes apart, given were %d shifts",
+        of,
+        of.spec().classes(),
+        shifts.size());
+    for (float shift : shifts) {
+      UsageException.require(Float.isFinite(shift), "shifts must be finite, were %s", shifts);
+    }
+  }
+
+  @Override
+  public Fingerprint fingerprint() {
+    return Fingerprint.ofText("biased " + of.fingerprint() + " " + shifts);
+  }
+
+  @Override
+  public NetworkSpec spec() {
+    return of.spec();
+  }
+
+  @Override
+  public Optional<Trained> source() {
+    return of.source();
+  }
+
+  @Override
+  public Live open(Opening opening) {
+    Live live = of.open(opening);
+    return new Live() {
+      @Override
+      public Outputs forward(NDArray input) {
+        return shifted(live.forward(input));
+      }
+
+      @Override
+      public List<Network> networks() {
+        return live.networks();
+      }
+    };
+  }
+
+  private Outputs shifted(Outputs plain) {
+    float[] values = new float[shifts.size()];
+    for (int c = 0; c < values.length; c++) {
+      values[c] = shifts.get(c);
+    }
+    NDArray logits = plain.logits().add(plain.logits().getManager().create(values));
+    NDList arrays = new NDList(logits);
+    for (String tap : plain.taps()) {
+      arrays.add(tap.equals(TappedBlock.LOGITS) ? logits : plain.tap(tap));
+    }
+    return new Outputs(plain.taps(), arrays);
+  }
+
+  /** {@code student (mlp:400), class 3 +2.5}: the classes that are shifted. */
+  @Override
+  public String toString() {
+    StringJoiner text = new StringJoiner(", ");
+    text.add(of.toString());
+    for (int c = 0; c < shifts.size(); c++) {
+      if (shifts.get(c) != 0) {
+        text.add(String.format(Locale.ROOT, "class %d %+.3g", c, shifts.get(c)));
+      }
+    }
+    return text.toString();
+  }
+}
