@@ -250,11 +250,10 @@ public final class LogitFormulas {
    * @return (batch, classes)
    */
   public static NDArray mixedWithLabels(NDArray logTargets, NDArray labels, float labelShare) {
-    NDArray label = oneHot(labels, logTargets);
+    NDArray label = isLabel(labels, logTargets);
     NDArray kept = logTargets.add((float) Math.log1p(-labelShare));
     NDArray raised = Scalars.mul(logTargets.exp(), 1 - labelShare).add(labelShare).log();
-    NDArray mixed = NDArrays.where(label.gt(0), raised, kept);
-    return NDArrays.where(labels.gte(0).expandDims(1), mixed, logTargets);
+    return choose(labels.gte(0).expandDims(1), choose(label, raised, kept), logTargets);
   }
 
   /**
@@ -267,17 +266,27 @@ public final class LogitFormulas {
    */
   public static NDArray shiftedToLabels(NDArray logTargets, NDArray labels) {
     NDArray highest = logTargets.max(new int[] {1}, true);
-    NDArray top = oneHot(logTargets.argMax(1), logTargets);
+    NDArray top = isLabel(logTargets.argMax(1), logTargets);
     NDArray atLabel = atLabel(logTargets, labels).expandDims(1);
-    NDArray lowered = NDArrays.where(top.gt(0), atLabel, logTargets);
-    NDArray shifted = NDArrays.where(oneHot(labels, logTargets).gt(0), highest, lowered);
-    return NDArrays.where(labels.gte(0).expandDims(1), shifted, logTargets);
+    NDArray lowered = choose(top, atLabel, logTargets);
+    NDArray shifted = choose(isLabel(labels, logTargets), highest, lowered);
+    return choose(labels.gte(0).expandDims(1), shifted, logTargets);
   }
 
   /** Ones at the labels, in the type of some logits; a row of zeros where there is none. */
-  static NDArray oneHot(NDArray labels, NDArray logits) {
-    NDArray classes = classes(logits, logits.getShape().get(1));
-    return classes.eq(labels.expandDims(1)).toType(logits.getDataType(), false);
+  private static NDArray oneHot(NDArray labels, NDArray logits) {
+    return isLabel(labels, logits).toType(logits.getDataType(), false);
+  }
+
+  /** Whether a class is the label, BOOLEAN (batch, classes). */
+  private static NDArray isLabel(NDArray labels, NDArray logits) {
+    return classes(logits, logits.getShape().get(1)).eq(labels.expandDims(1));
+  }
+
+  /** One array where a condition holds, another elsewhere; columns stand for whole rows. */
+  private static NDArray choose(NDArray condition, NDArray where, NDArray elsewhere) {
+    Shape shape = elsewhere.getShape();
+    return NDArrays.where(condition.broadcast(shape), where.broadcast(shape), elsewhere);
   }
 
   /** The values at the labels (batch); class 0 stands in where there is none. */

@@ -46,7 +46,7 @@ class OfflineTests {
     assertThatThrownBy(() -> REGISTRY.configure("offline", Map.of("temprature", "4")))
         .hasMessage(
             "No option of offline 'temprature'. Did you mean 'temperature'?"
-                + " Known: hardWeight, softWeight, temperature.");
+                + " Known: biasCorrection, hardWeight, labelShare, labels, softWeight, temperature.");
   }
 
   /**
