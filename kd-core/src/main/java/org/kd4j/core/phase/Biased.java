@@ -2,12 +2,17 @@ package org.kd4j.core.phase;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.StringJoiner;
+import org.kd4j.core.base.Canonical;
+import org.kd4j.core.base.CodeHash;
 import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.network.Complexity;
 import org.kd4j.core.network.Network;
 import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.network.Outputs;
@@ -26,18 +31,22 @@ public record Biased(Knowledge of, List<Float> shifts) implements Knowledge {
     shifts = List.copyOf(shifts);
     UsageException.require(
         shifts.size() == of.spec().classes(),
-        "a shift per class: %s tells %d classes apart, given were %d shifts",
+        "a shift per class: %s tells %d classes apart, the shifts were %s",
         of,
         of.spec().classes(),
-        shifts.size());
+        shifts);
     for (float shift : shifts) {
       UsageException.require(Float.isFinite(shift), "shifts must be finite, were %s", shifts);
     }
   }
 
+  /**
+   * Of the shifts and of whose logits they shift, with its code where it is more than a network.
+   */
   @Override
   public Fingerprint fingerprint() {
-    return Fingerprint.ofText("biased " + of.fingerprint() + " " + shifts);
+    Canonical form = Canonical.of(List.of(of, shifts));
+    return Fingerprint.ofText("biased " + form.text() + CodeHash.of(form.types()));
   }
 
   @Override
@@ -62,6 +71,16 @@ public record Biased(Knowledge of, List<Float> shifts) implements Knowledge {
       @Override
       public List<Network> networks() {
         return live.networks();
+      }
+
+      @Override
+      public Map<String, Shape> taps() {
+        return live.taps();
+      }
+
+      @Override
+      public Complexity complexity() {
+        return live.complexity();
       }
     };
   }
