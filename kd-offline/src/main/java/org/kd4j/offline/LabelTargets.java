@@ -2,6 +2,8 @@ package org.kd4j.offline;
 
 import ai.djl.ndarray.NDArray;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.objective.EpochView;
+import org.kd4j.core.objective.Memory;
 import org.kd4j.core.objective.Needs;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.Target;
@@ -43,6 +45,11 @@ final class LabelTargets {
     }
 
     @Override
+    public void begin(EpochView epoch, Memory memory) {
+      of.begin(epoch, memory);
+    }
+
+    @Override
     public String toString() {
       return "mix(" + of + ", " + labelShare + "·labels)";
     }
@@ -62,6 +69,11 @@ final class LabelTargets {
     @Override
     public Needs needs() {
       return of.needs();
+    }
+
+    @Override
+    public void begin(EpochView epoch, Memory memory) {
+      of.begin(epoch, memory);
     }
 
     @Override

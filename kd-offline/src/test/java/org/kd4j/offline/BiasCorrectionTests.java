@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -16,6 +17,7 @@ import org.kd4j.core.evaluation.Evaluation;
 import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.phase.Biased;
 import org.kd4j.core.phase.Trained;
+import org.kd4j.core.runner.DryRun;
 import org.kd4j.core.strategy.Task;
 import org.kd4j.core.testkit.TinyTask;
 import org.kd4j.core.wiring.Distillation;
@@ -115,6 +117,16 @@ class BiasCorrectionTests {
     }
     assertThat(Evaluation.accuracy(shifted)).isGreaterThan(Evaluation.accuracy(plain));
     assertThat(biased).hasToString("student (mlp:8), class 2 +" + String.format("%.2f", shift));
+  }
+
+  @Test
+  void aDryRunPlansTheSamePhases() {
+    Task task = Example.without(2, TinyTask.task(1));
+    DryRun dry = new DryRun(task, 3, OptionalLong.empty(), TinyTask.context().environment());
+    assertThat(new Offline(options()).distill(dry).deployed()).isInstanceOf(Biased.class);
+    assertThat(dry.planned())
+        .extracting(p -> p.phase().name())
+        .containsExactly("teacher", "student");
   }
 
   @Test

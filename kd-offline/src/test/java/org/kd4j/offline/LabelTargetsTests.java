@@ -4,12 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.ArraySamples;
 import org.kd4j.core.evaluation.Evaluation;
+import org.kd4j.core.objective.EpochView;
+import org.kd4j.core.objective.Memory;
+import org.kd4j.core.objective.Needs;
+import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Role;
+import org.kd4j.core.objective.SoftTargets;
+import org.kd4j.core.objective.StepView;
+import org.kd4j.core.objective.Target;
+import org.kd4j.core.phase.Guide;
 import org.kd4j.core.runner.Session;
 import org.kd4j.core.strategy.Scratch;
 import org.kd4j.core.strategy.Task;
@@ -115,6 +125,39 @@ class LabelTargetsTests {
     assertThat(accuracy(run)).isGreaterThan(0.75);
     assertThat(run.session().runs().get(1).result().history())
         .allSatisfy(epoch -> assertThat(epoch.of("student", "hard")).isPositive());
+  }
+
+  /** A target that learns something before each epoch goes on doing so when it is corrected. */
+  @Test
+  void whatATargetPreparesBeforeAnEpochIsStillPrepared() {
+    Task task = TinyTask.task(1);
+    Session session = new Session(task, 3, TinyTask.context());
+    Guide teacher = new Guide(Role.TEACHER, session.teacher());
+    Target prepared = new Prepared(Target.of(Role.TEACHER));
+    Objective objective =
+        Objective.of("mix", 1, new SoftTargets(new LabelTargets.Mixed(prepared, 0.1f), 4))
+            .and("shift", 1, new SoftTargets(new LabelTargets.Shifted(prepared), 4));
+    var result = session.run(task.phase("student", task.freshStudent(), objective, teacher));
+    assertThat(result.history().get(0).of("student", "mix")).isPositive();
+    assertThat(result.history().get(0).of("student", "shift")).isPositive();
+  }
+
+  /** Cannot say anything before it remembers something. */
+  private record Prepared(Target of) implements Target {
+    @Override
+    public void begin(EpochView epoch, Memory memory) {
+      memory.set("offset", new float[] {0});
+    }
+
+    @Override
+    public NDArray logProbabilities(StepView view, float temperature) {
+      return of.logProbabilities(view, temperature).add(view.memory("offset"));
+    }
+
+    @Override
+    public Needs needs() {
+      return of.needs();
+    }
   }
 
   @Test
