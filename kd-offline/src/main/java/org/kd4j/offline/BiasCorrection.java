@@ -19,10 +19,10 @@ import org.kd4j.core.evaluation.Predictions;
  * chose the offset on the test set; here it is chosen on validation samples.
  */
 final class BiasCorrection {
-  /** Steps of {@link #STEP} to either side: ±15. */
+  /** How many steps the grid has to either side: ±15 in tenths. */
   private static final int STEPS = 150;
 
-  private static final float STEP = 0.1f;
+  private static final float STEPS_TO_ONE = 10;
 
   private BiasCorrection() {}
 
@@ -87,7 +87,7 @@ final class BiasCorrection {
   }
 
   private static float shift(int steps) {
-    return steps * STEP;
+    return steps / STEPS_TO_ONE;
   }
 
   /** The class of the highest logit on one side, the first of equals. */

@@ -98,7 +98,7 @@ public record Biased(Knowledge of, List<Float> shifts) implements Knowledge {
     return new Outputs(plain.taps(), arrays);
   }
 
-  /** {@code student (mlp:400), class 3 +2.5}: the classes that are shifted. */
+  /** {@code student (mlp:400), class 3 +2.50}: the classes that are shifted. */
   @Override
   public String toString() {
     StringJoiner text = new StringJoiner(", ");
