@@ -75,6 +75,11 @@ public final class Offline implements DistillationStrategy {
           "labelShare must be above 0 and below 1, was %s",
           labelShare);
     }
+
+    /** Labels in an objective of their own alone, and nothing corrected. */
+    public Options(float temperature, float softWeight, float hardWeight) {
+      this(temperature, softWeight, hardWeight, LabelUse.OBJECTIVE, 0.1f, Correction.NONE);
+    }
   }
 
   /** How labels are used. */
@@ -146,7 +151,7 @@ public final class Offline implements DistillationStrategy {
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {
-      return new Options(4, 0.9f, 0.1f, LabelUse.OBJECTIVE, 0.1f, Correction.NONE);
+      return new Options(4, 0.9f, 0.1f);
     }
 
     @Override
