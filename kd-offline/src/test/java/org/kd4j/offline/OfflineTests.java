@@ -32,7 +32,10 @@ class OfflineTests {
 
   @Test
   void theDefaultsAreTheCustomaryOnes() {
-    assertThat(new Offline.Factory().defaults()).isEqualTo(new Offline.Options(4, 0.9f, 0.1f));
+    assertThat(new Offline.Factory().defaults())
+        .isEqualTo(
+            new Offline.Options(
+                4, 0.9f, 0.1f, Offline.LabelUse.OBJECTIVE, 0.1f, Offline.Correction.NONE));
   }
 
   @Test
@@ -43,7 +46,7 @@ class OfflineTests {
     assertThatThrownBy(() -> REGISTRY.configure("offline", Map.of("temprature", "4")))
         .hasMessage(
             "No option of offline 'temprature'. Did you mean 'temperature'?"
-                + " Known: hardWeight, softWeight, temperature.");
+                + " Known: biasCorrection, hardWeight, labelShare, labels, softWeight, temperature.");
   }
 
   /**

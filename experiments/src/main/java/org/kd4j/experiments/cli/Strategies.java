@@ -97,6 +97,9 @@ final class Strategies implements Callable<Integer> {
     if (requirements.validation()) {
       needs.add("validation samples");
     }
+    if (requirements.minimumBatch() > 1) {
+      needs.add("batches of at least " + requirements.minimumBatch());
+    }
     return needs.isEmpty() ? List.of() : List.of("", "Needs " + String.join(", ", needs) + ".");
   }
 }

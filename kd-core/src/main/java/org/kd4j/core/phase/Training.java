@@ -25,6 +25,13 @@ public record Training(int epochs, int batchSize, int checkpointEverySteps) {
     return new Training(epochs, batchSize, 0);
   }
 
+  /** The smallest batch of an epoch: the last one, unless all are full. */
+  public int smallestBatch(int samples) {
+    int full = Math.min(batchSize, samples);
+    int rest = samples % full;
+    return rest == 0 ? full : rest;
+  }
+
   /** The same for another number of epochs. */
   public Training withEpochs(int other) {
     return new Training(other, batchSize, checkpointEverySteps);

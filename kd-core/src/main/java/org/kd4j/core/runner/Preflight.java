@@ -57,9 +57,7 @@ final class Preflight {
   static void terms(Phase phase, Adapter.Shapes shapes) {
     Samples samples = phase.feed().samples();
     int draws = phase.feed().draws();
-    int batch = Math.min(phase.training().batchSize(), draws);
-    int rest = draws % batch;
-    int smallest = rest == 0 ? batch : rest;
+    int smallest = phase.training().smallestBatch(draws);
     for (Learner learner : phase.learners()) {
       for (Weighted term : learner.objective().terms()) {
         Needs needs = term.term().needs();
@@ -75,7 +73,7 @@ final class Preflight {
             needs.minimumBatch(),
             smallest,
             draws,
-            batch);
+            Math.min(phase.training().batchSize(), draws));
       }
     }
     labels(phase, samples);

@@ -9,10 +9,27 @@ import org.kd4j.core.data.Samples;
  * @param minimumClasses fewest classes its formulas are defined for
  * @param labels whether the transfer set must be labelled throughout
  * @param validation whether it chooses something
+ * @param minimumBatch the smallest batch its formulas are defined for
  */
-public record Requirements(int minimumClasses, boolean labels, boolean validation) {
+public record Requirements(
+    int minimumClasses, boolean labels, boolean validation, int minimumBatch) {
   /** Fits every task. */
   public static final Requirements NONE = new Requirements(2, false, false);
+
+  /** Needs for batches of any size. */
+  public Requirements(int minimumClasses, boolean labels, boolean validation) {
+    this(minimumClasses, labels, validation, 1);
+  }
+
+  /** The same, and validation samples. */
+  public Requirements withValidation() {
+    return new Requirements(minimumClasses, labels, true, minimumBatch);
+  }
+
+  /** The same, for batches of at least a size. */
+  public Requirements withMinimumBatch(int size) {
+    return new Requirements(minimumClasses, labels, validation, size);
+  }
 
   /**
    * What is missing.
@@ -40,6 +57,16 @@ public record Requirements(int minimumClasses, boolean labels, boolean validatio
     }
     if (validation && task.validation().isEmpty()) {
       return Optional.of("chooses by validation, and the task sets no samples aside for it");
+    }
+    int smallest = task.recipe().training().smallestBatch(transfer.size());
+    if (smallest < minimumBatch) {
+      return Optional.of(
+          "needs batches of at least "
+              + minimumBatch
+              + ", and the last of each epoch has "
+              + smallest
+              + (" (" + transfer.size() + " samples in batches of ")
+              + (task.recipe().training().batchSize() + "); choose another batch size"));
     }
     return Optional.empty();
   }

@@ -16,7 +16,7 @@ public interface StrategyFactory<O extends Record> {
   /** What it is and where it comes from. */
   Description description();
 
-  /** What it needs of a task. */
+  /** What it needs of a task, whatever its options. */
   default Requirements requirements() {
     return Requirements.NONE;
   }

@@ -6,15 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.testkit.Gradients;
+import org.kd4j.core.testkit.ReferenceLosses;
 import org.kd4j.core.wiring.Distillation;
 
 class FormulasTests {
@@ -25,38 +23,8 @@ class FormulasTests {
   /** Tensors with the loss and gradient that the loss's own published implementation computes. */
   @ParameterizedTest
   @ValueSource(strings = {"soft_targets_kl", "soft_targets_cross_entropy", "logit_mse"})
-  void agreesWithThePublishedImplementation(String name) throws IOException {
-    JsonNode file =
-        new ObjectMapper()
-            .readTree(getClass().getResourceAsStream("/reference-losses/" + name + ".json"));
-    JsonNode student = file.at("/inputs/student_logits");
-    Shape shape = new Shape(student.at("/shape/0").asLong(), student.at("/shape/1").asLong());
-    float[] teacher = floats(file.at("/inputs/teacher_logits/data"));
-    Formula formula = Distillation.of().formula(name);
-    Gradients.Evaluated ours =
-        Gradients.of(
-            floats(student.get("data")),
-            shape,
-            z ->
-                formula.value(
-                    new Formula.Inputs() {
-                      @Override
-                      public NDArray array(String input) {
-                        return input.equals("student_logits")
-                            ? z
-                            : z.getManager().create(teacher, shape);
-                      }
-
-                      @Override
-                      public float number(String parameter) {
-                        return (float) file.at("/parameters/" + parameter).asDouble();
-                      }
-                    }));
-    JsonNode gradient = file.at("/gradients/student_logits");
-    double loss = file.get("loss").asDouble();
-    assertThat(Math.abs(ours.value() - loss) / loss).isLessThan(1e-5);
-    assertThat(Gradients.relativeError(ours.gradient(), floats(gradient.get("data"))))
-        .isLessThan(1e-5);
+  void agreesWithThePublishedImplementation(String name) {
+    ReferenceLosses.check(Distillation.of().formula(name), getClass(), name, 1e-5);
   }
 
   @Test
@@ -158,13 +126,5 @@ class FormulasTests {
 
   private static float[] gradient(Function<NDArray, NDArray> formula) {
     return Gradients.of(STUDENT, SHAPE, formula).gradient();
-  }
-
-  private static float[] floats(JsonNode array) {
-    float[] values = new float[array.size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) array.get(i).asDouble();
-    }
-    return values;
   }
 }

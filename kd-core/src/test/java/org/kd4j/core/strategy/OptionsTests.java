@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -176,6 +177,21 @@ class OptionsTests {
   private static StrategyRegistry.Configured configured(
       DistillationStrategy strategy, Requirements requirements) {
     return new StrategyRegistry.Configured("picky", DEFAULTS, strategy, requirements);
+  }
+
+  @Test
+  void aBatchThatIsTooSmallIsSaidBeforeAnythingIsTrained() {
+    Requirements pairs = Requirements.NONE.withMinimumBatch(2);
+    Task task = TinyTask.task(1);
+    assertThat(pairs.missing(task)).isEmpty();
+    ArraySamples all = (ArraySamples) task.transfer();
+    int[] rows = IntStream.range(0, 201).toArray();
+    Task oneOver = with(task, all.subset("tiny/odd", rows), true);
+    assertThat(pairs.missing(oneOver))
+        .contains(
+            "needs batches of at least 2, and the last of each epoch has 1"
+                + " (201 samples in batches of 50); choose another batch size");
+    assertThat(Requirements.NONE.missing(oneOver)).isEmpty();
   }
 
   private static Task with(Task task, ArraySamples transfer, boolean validation) {

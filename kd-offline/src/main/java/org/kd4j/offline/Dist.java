@@ -1,0 +1,186 @@
+package org.kd4j.offline;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Map;
+import org.kd4j.core.base.UsageException;
+import org.kd4j.core.network.TappedBlock;
+import org.kd4j.core.objective.LossTerm;
+import org.kd4j.core.objective.Needs;
+import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Role;
+import org.kd4j.core.objective.StepView;
+import org.kd4j.core.objective.TapRef;
+import org.kd4j.core.phase.Guide;
+import org.kd4j.core.phase.Phase;
+import org.kd4j.core.strategy.Description;
+import org.kd4j.core.strategy.DistillationResult;
+import org.kd4j.core.strategy.DistillationSession;
+import org.kd4j.core.strategy.DistillationStrategy;
+import org.kd4j.core.strategy.Requirements;
+import org.kd4j.core.strategy.StrategyFactory;
+import org.kd4j.core.strategy.Task;
+
+/**
+ * DIST: the student keeps the teacher's <em>relations</em> rather than its probabilities, by
+ * Pearson's correlation ρ, which scale and offset do not touch: hardWeight · CE(y, z_s) + T² ·
+ * (interClassWeight · (1 − mean over samples of ρ between the rows of softmax(z/T)) +
+ * intraClassWeight · (1 − mean over classes of ρ between its columns)) (T. Huang, S. You, F. Wang,
+ * C. Qian, C. Xu, "Knowledge Distillation from A Stronger Teacher", NeurIPS 2022).
+ *
+ * <p>The defaults are the authors': weights 1, 2 and 2, T = 4 as for CIFAR-100 (1 for ImageNet). A
+ * column of a batch of one has no correlation, so a batch size that leaves one sample over is
+ * refused.
+ */
+public final class Dist implements DistillationStrategy {
+  private final Options options;
+
+  /**
+   * @param temperature T, above 0
+   * @param interClassWeight weight of the relations between classes, the paper's β, with T²
+   * @param intraClassWeight weight of the relations between samples, the paper's γ, with T²
+   * @param hardWeight weight of the labels
+   */
+  public record Options(
+      float temperature, float interClassWeight, float intraClassWeight, float hardWeight) {
+    /** Checks ranges. */
+    public Options {
+      Checks.temperature(temperature);
+      Checks.weight("interClassWeight", interClassWeight);
+      Checks.weight("intraClassWeight", intraClassWeight);
+      Checks.weight("hardWeight", hardWeight);
+      UsageException.require(
+          interClassWeight + intraClassWeight > 0,
+          "interClassWeight and intraClassWeight are both 0: nothing to distil");
+    }
+  }
+
+  /** DIST with these options. */
+  public Dist(Options options) {
+    this.options = options;
+  }
+
+  @Override
+  public DistillationResult distill(DistillationSession session) {
+    Task task = session.task();
+    Guide teacher = new Guide(Role.TEACHER, session.teacher());
+    Objective objective =
+        Objective.hard(options.hardWeight())
+            .and(
+                "interClass",
+                options.interClassWeight(),
+                new InterClass(Role.TEACHER, options.temperature()))
+            .and(
+                "intraClass",
+                options.intraClassWeight(),
+                new IntraClass(Role.TEACHER, options.temperature()));
+    Phase student = task.phase("student", task.freshStudent(), objective, teacher);
+    return DistillationResult.of(session.run(student).network(Role.STUDENT))
+        .with("teacher", teacher.knowledge());
+  }
+
+  /**
+   * The relation between classes within a sample: {@link LogitFormulas#interClass}.
+   *
+   * @param from who teaches
+   * @param temperature T, above 0
+   */
+  public record InterClass(Role from, float temperature) implements LossTerm {
+    /** Checks the temperature. */
+    public InterClass {
+      Checks.temperature(temperature);
+    }
+
+    @Override
+    public NDArray value(StepView view) {
+      return LogitFormulas.interClass(view.own().logits(), view.of(from).logits(), temperature);
+    }
+
+    @Override
+    public Needs needs() {
+      return Needs.taps(new TapRef(from, TappedBlock.LOGITS));
+    }
+
+    @Override
+    public double lowerBound() {
+      return 0;
+    }
+
+    @Override
+    public String toString() {
+      return "interClass(" + from + ", T=" + Checks.number(temperature) + ")";
+    }
+  }
+
+  /**
+   * The relation between samples within a class: {@link LogitFormulas#intraClass}.
+   *
+   * @param from who teaches
+   * @param temperature T, above 0
+   */
+  public record IntraClass(Role from, float temperature) implements LossTerm {
+    /** Checks the temperature. */
+    public IntraClass {
+      Checks.temperature(temperature);
+    }
+
+    @Override
+    public NDArray value(StepView view) {
+      return LogitFormulas.intraClass(view.own().logits(), view.of(from).logits(), temperature);
+    }
+
+    @Override
+    public Needs needs() {
+      return Needs.taps(new TapRef(from, TappedBlock.LOGITS)).withMinimumBatch(2);
+    }
+
+    @Override
+    public double lowerBound() {
+      return 0;
+    }
+
+    @Override
+    public String toString() {
+      return "intraClass(" + from + ", T=" + Checks.number(temperature) + ")";
+    }
+  }
+
+  /** Binds {@code dist}. */
+  public static final class Factory implements StrategyFactory<Options> {
+    @Override
+    public Options defaults() {
+      return new Options(4, 2, 2, 1);
+    }
+
+    @Override
+    public DistillationStrategy create(Options options) {
+      return new Dist(options);
+    }
+
+    @Override
+    public Requirements requirements() {
+      return Requirements.NONE.withMinimumBatch(2);
+    }
+
+    @Override
+    public Description description() {
+      return new Description(
+          "correlation with the teacher's probabilities, by sample and by class",
+          "hardWeight · CE(y, z_s) + T² · (interClassWeight · (1 − mean ρ over rows)"
+              + " + intraClassWeight · (1 − mean ρ over columns)), ρ of softmax(z/T)",
+          Map.of(
+              "temperature", "T, softens both distributions",
+              "interClassWeight", "weight of the relations between classes (the paper's beta)",
+              "intraClassWeight", "weight of the relations between samples (the paper's gamma)",
+              "hardWeight", "weight of the labels"),
+          "T. Huang, S. You, F. Wang, C. Qian, C. Xu,"
+              + " Knowledge Distillation from A Stronger Teacher, NeurIPS 2022",
+          """
+          @inproceedings{huang2022knowledge,
+            title={Knowledge Distillation from A Stronger Teacher},
+            author={Huang, Tao and You, Shan and Wang, Fei and Qian, Chen and Xu, Chang},
+            booktitle={Advances in Neural Information Processing Systems},
+            year={2022}
+          }""");
+    }
+  }
+}
