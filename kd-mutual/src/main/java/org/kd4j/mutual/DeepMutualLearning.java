@@ -126,7 +126,7 @@ public final class DeepMutualLearning implements DistillationStrategy {
               .and("mutual", options.mutualWeight(), new Mimicry(rest, options.temperature()));
       cast.add(new Learner(role, start(task, role), task.recipe().optimizer(), objective));
     }
-    PhaseResult result = session.run(Joint.phase(task, "peers", cast).withOrder(options.order()));
+    PhaseResult result = session.run(task.phase("peers", cast).withOrder(options.order()));
     List<Knowledge> peers = new ArrayList<>();
     roles.forEach(role -> peers.add(result.network(role)));
     DistillationResult all = DistillationResult.of(peers.get(0));

@@ -72,7 +72,7 @@ public final class SelfDistillation implements DistillationStrategy {
         new Learner(Role.STUDENT, task.freshStudent(), task.recipe().optimizer(), objective);
     Shadow earlier = new Shadow(Role.TEACHER, Role.STUDENT, new Snapshot(1, Unit.EPOCH));
     return DistillationResult.of(
-        session.run(Joint.phase(task, "student", List.of(student, earlier))).network(Role.STUDENT));
+        session.run(task.phase("student", List.of(student, earlier))).network(Role.STUDENT));
   }
 
   /**

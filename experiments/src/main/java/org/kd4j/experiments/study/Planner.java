@@ -13,9 +13,12 @@ import java.util.Set;
 import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.network.Complexity;
 import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.phase.Ensemble;
 import org.kd4j.core.phase.Guide;
+import org.kd4j.core.phase.Knowledge;
 import org.kd4j.core.phase.Learner;
 import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.UpdateOrder;
 import org.kd4j.core.runner.DryRun;
 import org.kd4j.core.store.Store;
 
@@ -96,13 +99,17 @@ final class Planner {
       steps += updates;
       seconds += updates * (SECONDS_PER_STEP + batch * work(phase) * SECONDS_PER_MULTIPLY_ADD);
     }
-    String who =
-        String.join(
-            "; ",
-            phase.learners().stream()
-                .map(l -> l.start().line() + " = " + l.start().spec() + ": " + l.objective())
-                .toList());
-    return new StudyPlan.PlannedPhase(phase.name(), who, updates, there);
+    return new StudyPlan.PlannedPhase(phase.name(), told(phase), updates, there);
+  }
+
+  /** Who learns what, who follows whom, and whether in turn. */
+  private static String told(Phase phase) {
+    List<String> who = new ArrayList<>();
+    phase
+        .learners()
+        .forEach(l -> who.add(l.start().line() + " = " + l.start().spec() + ": " + l.objective()));
+    phase.shadows().forEach(s -> who.add(s.role() + " = " + s.of() + " " + s.following()));
+    return String.join("; ", who) + (phase.order() == UpdateOrder.IN_TURN ? "; in turn" : "");
   }
 
   /** Allowed, and worth saying: a network taught by a smaller one. */
@@ -111,7 +118,7 @@ final class Planner {
     for (Learner learner : phase.learners()) {
       long own = complexity(learner.start().spec()).parameters();
       for (Guide guide : phase.guides()) {
-        long theirs = complexity(guide.knowledge().spec()).parameters();
+        long theirs = parameters(guide.knowledge());
         if (theirs < own && reads(learner, guide)) {
           notes.add(
               String.format(
@@ -128,6 +135,12 @@ final class Planner {
       }
     }
     return notes;
+  }
+
+  private long parameters(Knowledge knowledge) {
+    return knowledge instanceof Ensemble all
+        ? all.members().stream().mapToLong(this::parameters).sum()
+        : complexity(knowledge.spec()).parameters();
   }
 
   private static boolean reads(Learner learner, Guide guide) {

@@ -1,5 +1,6 @@
 package org.kd4j.core.phase;
 
+import java.util.Locale;
 import org.kd4j.core.base.UsageException;
 
 /** How a {@link Shadow} follows its learner. */
@@ -24,6 +25,12 @@ public sealed interface Following {
       UsageException.require(
           every >= 1, "a snapshot is taken every 1 or more steps or epochs, was %d", every);
     }
+
+    @Override
+    public String toString() {
+      String what = unit.name().toLowerCase(Locale.ROOT);
+      return "as it was, copied every " + (every == 1 ? what : every + " " + what + "s");
+    }
   }
 
   /**
@@ -37,6 +44,11 @@ public sealed interface Following {
     public Ema {
       UsageException.require(
           decay >= 0 && decay < 1, "decay must be from 0 to below 1, was %s", decay);
+    }
+
+    @Override
+    public String toString() {
+      return "averaged, decay " + decay;
     }
   }
 }

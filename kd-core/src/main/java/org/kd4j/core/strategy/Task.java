@@ -97,6 +97,23 @@ public record Task(
     return new Task(name, train, transfer, validation, teacher, student, other, recipe);
   }
 
+  /**
+   * A phase of several at once, in the frame of a student's: its feed, validation and training.
+   *
+   * @param name a label for people
+   * @param cast who takes part
+   */
+  public Phase phase(String name, List<? extends Participant> cast) {
+    return new Phase(
+        name,
+        List.copyOf(cast),
+        Feed.of(transfer, recipe.augmentation()),
+        validation,
+        recipe.training(),
+        StopRule.NEVER,
+        Age.LAST);
+  }
+
   /** A fresh student of the task. */
   public Start freshStudent() {
     return Start.fresh(student, STUDENT_LINE);
