@@ -2,8 +2,11 @@ package org.kd4j.online;
 
 import org.kd4j.core.wiring.StrategyModule;
 
-/** Binds the strategies of this family; there is none yet. */
+/** Binds the strategies of this family. */
 public final class OnlineModule extends StrategyModule {
   @Override
-  protected void configureStrategies() {}
+  protected void configureStrategies() {
+    strategy("online").to(Online.Factory.class);
+    representative("online");
+  }
 }
