@@ -7,6 +7,8 @@ public final class OnlineModule extends StrategyModule {
   @Override
   protected void configureStrategies() {
     strategy("online").to(Online.Factory.class);
+    strategy("codistillation").to(Codistillation.Factory.class);
+    strategy("kdcl").to(CollaborativeLearning.Factory.class);
     representative("online");
   }
 }
