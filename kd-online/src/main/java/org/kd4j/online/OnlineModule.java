@@ -9,6 +9,7 @@ public final class OnlineModule extends StrategyModule {
     strategy("online").to(Online.Factory.class);
     strategy("codistillation").to(Codistillation.Factory.class);
     strategy("kdcl").to(CollaborativeLearning.Factory.class);
+    strategy("one").to(NativeEnsemble.Factory.class);
     representative("online");
   }
 }

@@ -1,0 +1,258 @@
+package org.kd4j.online;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Map;
+import org.kd4j.core.base.UsageException;
+import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.objective.Formulas;
+import org.kd4j.core.objective.HardLabels;
+import org.kd4j.core.objective.LossTerm;
+import org.kd4j.core.objective.Needs;
+import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Role;
+import org.kd4j.core.objective.StepView;
+import org.kd4j.core.objective.TapRef;
+import org.kd4j.core.phase.Exit;
+import org.kd4j.core.phase.Knowledge;
+import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.Start;
+import org.kd4j.core.phase.Trained;
+import org.kd4j.core.schedule.Schedule;
+import org.kd4j.core.strategy.Description;
+import org.kd4j.core.strategy.DistillationResult;
+import org.kd4j.core.strategy.DistillationSession;
+import org.kd4j.core.strategy.DistillationStrategy;
+import org.kd4j.core.strategy.StrategyFactory;
+import org.kd4j.core.strategy.Task;
+
+/**
+ * The on-the-fly native ensemble (ONE): the student grows branches on a common stem, {@link
+ * BranchedNetwork}, and the gated ensemble of the branches teaches each of them while all learn.
+ * One network minimises hardWeight · (Σ_i CE(y, z_i) + CE(y, z_e)) + w(e) · T² · Σ_i
+ * KL(softmax(z_e/T) ‖ softmax(z_i/T)), sums over the branches, means over the batch, z_e detached
+ * in the last term; w rises to softWeight as {@link RampUp} says (X. Lan, X. Zhu, S. Gong,
+ * "Knowledge Distillation by On-the-Fly Native Ensemble", NeurIPS 2018, sections 3.1 and 3.2; three
+ * branches, T = 3, weights 1 and a ramp over 80 of 300 epochs are those of the paper and its
+ * published code).
+ *
+ * <p>Deployed is one branch, which is the student and no more, or the ensemble; both come out of
+ * the same phase. Stem and first branch start as the student does everywhere, but for the branch's
+ * last layer, which has a name of its own.
+ */
+public final class NativeEnsemble implements DistillationStrategy {
+  private final Options options;
+
+  /** What is used after training. */
+  public enum Deploy {
+    /** The first branch: as large as the student. */
+    BRANCH,
+    /** All branches and the gate. */
+    ENSEMBLE
+  }
+
+  /**
+   * @param branches how many, at least 2
+   * @param shared how many of the student's stages are the stem; 0 = all but the last two, at least
+   *     one
+   * @param temperature T, above 0
+   * @param softWeight highest weight of what the ensemble teaches, with its factor T²
+   * @param ramp share of the epochs that weight takes to rise
+   * @param hardWeight weight of the labels, of each branch and of the ensemble
+   * @param deploy one branch or the ensemble
+   */
+  public record Options(
+      int branches,
+      int shared,
+      float temperature,
+      float softWeight,
+      float ramp,
+      float hardWeight,
+      Deploy deploy) {
+    /** Checks ranges. */
+    public Options {
+      UsageException.require(
+          branches >= 2 && branches <= 100, "branches must be from 2 to 100, was %d", branches);
+      UsageException.require(
+          shared >= 0, "shared must be 0 (all but the last two) or more stages, was %d", shared);
+      UsageException.require(
+          temperature > 0 && Float.isFinite(temperature),
+          "temperature must be above 0, was %s",
+          temperature);
+      UsageException.require(softWeight >= 0, "softWeight must be 0 or more, was %s", softWeight);
+      UsageException.require(
+          ramp >= 0 && ramp <= 1, "ramp is a share of the epochs, from 0 to 1, was %s", ramp);
+      UsageException.require(
+          hardWeight > 0,
+          "hardWeight must be above 0, was %s: the ensemble learns from labels alone",
+          hardWeight);
+    }
+  }
+
+  /** ONE with these options. */
+  public NativeEnsemble(Options options) {
+    this.options = options;
+  }
+
+  @Override
+  public DistillationResult distill(DistillationSession session) {
+    Task task = session.task();
+    NetworkSpec student = task.student();
+    BranchedNetwork network = branched(student);
+    List<String> taps = network.branchTaps();
+    Start start =
+        Start.fresh(
+            new NetworkSpec(network, student.input(), student.classes()), Task.STUDENT_LINE);
+    Schedule weight = new RampUp(options.softWeight(), options.ramp());
+    Objective objective =
+        Objective.of("branches", options.hardWeight(), new BranchLabels(taps))
+            .and("ensemble", options.hardWeight(), new HardLabels())
+            .and("soft", weight, new FromEnsemble(taps, options.temperature()));
+    Phase phase = task.phase("one", start, objective);
+    Trained whole = session.run(phase).network(Role.STUDENT);
+    boolean ensemble = options.deploy() == Deploy.ENSEMBLE;
+    Knowledge first = new Exit(whole, taps.get(0));
+    DistillationResult result =
+        ensemble
+            ? DistillationResult.of(whole).with(taps.get(0), first)
+            : DistillationResult.of(first).with("ensemble", whole);
+    for (String other : taps.subList(1, taps.size())) {
+      result = result.with(other, new Exit(whole, other));
+    }
+    return result;
+  }
+
+  private BranchedNetwork branched(NetworkSpec student) {
+    List<String> stages =
+        student.architecture().build(student.inputShape(), student.classes()).taps();
+    UsageException.require(
+        stages.size() >= 2,
+        "one needs a student with a stage to share before its logits; %s has only %s",
+        student,
+        stages);
+    int shared = options.shared() == 0 ? Math.max(1, stages.size() - 2) : options.shared();
+    UsageException.require(
+        shared < stages.size(),
+        "one.shared=%d leaves the branches of %s nothing of their own; its stages are %s, share at"
+            + " most %d",
+        shared,
+        student,
+        stages,
+        stages.size() - 1);
+    return new BranchedNetwork(student.architecture(), options.branches(), shared);
+  }
+
+  private static Needs needsOf(List<String> branches) {
+    return Needs.taps(
+            branches.stream().map(b -> new TapRef(Role.STUDENT, b)).toArray(TapRef[]::new))
+        .withMinimumBatch(2); // the gate normalises over the batch
+  }
+
+  /**
+   * The labels, for each branch: Σ_i CE(y, z_i), means over the batch.
+   *
+   * @param branches taps of the branches' logits
+   */
+  record BranchLabels(List<String> branches) implements LossTerm {
+    @Override
+    public NDArray value(StepView view) {
+      return branches.stream()
+          .map(b -> Formulas.crossEntropy(view.own().tap(b), view.target()))
+          .reduce(NDArray::add)
+          .orElseThrow();
+    }
+
+    @Override
+    public Needs needs() {
+      return needsOf(branches).withLabels();
+    }
+
+    @Override
+    public double lowerBound() {
+      return 0;
+    }
+
+    @Override
+    public String toString() {
+      return "hard(" + String.join(", ", branches) + ")";
+    }
+  }
+
+  /**
+   * What the ensemble teaches each branch: T² · Σ_i KL(softmax(z_e/T) ‖ softmax(z_i/T)), means over
+   * the batch, z_e detached.
+   *
+   * @param branches taps of the branches' logits
+   * @param temperature T, above 0
+   */
+  record FromEnsemble(List<String> branches, float temperature) implements LossTerm {
+    @Override
+    public NDArray value(StepView view) {
+      NDArray ensemble = view.own().logits().stopGradient();
+      return branches.stream()
+          .map(b -> Formulas.softTargetsKl(view.own().tap(b), ensemble, temperature))
+          .reduce(NDArray::add)
+          .orElseThrow();
+    }
+
+    @Override
+    public Needs needs() {
+      return needsOf(branches);
+    }
+
+    @Override
+    public double lowerBound() {
+      return 0;
+    }
+
+    @Override
+    public String toString() {
+      return "Σ soft(ensemble, T=" + Schedule.constant(temperature) + ")";
+    }
+  }
+
+  /** Binds {@code one}. */
+  public static final class Factory implements StrategyFactory<Options> {
+    @Override
+    public Options defaults() {
+      return new Options(3, 0, 3, 1, 80f / 300, 1, Deploy.BRANCH);
+    }
+
+    @Override
+    public DistillationStrategy create(Options options) {
+      return new NativeEnsemble(options);
+    }
+
+    @Override
+    public Description description() {
+      return new Description(
+          "branches on a common stem learn from their own gated ensemble",
+          "hardWeight · (Σ_i CE(y, z_i) + CE(y, z_e)) + w · T² · Σ_i KL(softmax(z_e/T) ||"
+              + " softmax(z_i/T)), z_e = Σ_i g_i z_i,"
+              + " w = softWeight · exp(-5 (1 - min(1, e / (ramp · epochs)))²)",
+          Map.of(
+              "branches", "how many; 3, the paper's",
+              "shared",
+                  "how many of the student's stages are the common stem; 0 = all but the last two,"
+                      + " as the paper shares all but the last group of layers",
+              "temperature", "T, softens both distributions; 3, the paper's",
+              "softWeight",
+                  "highest weight of what the ensemble teaches, which keeps its factor T²; 1, the"
+                      + " paper's",
+              "ramp",
+                  "share of the epochs in which that weight rises; 80 of 300, the published code's",
+              "hardWeight",
+                  "weight of the labels, of each branch and of the ensemble; 1, the paper's",
+              "deploy", "the first branch, as large as the student, or the whole ensemble"),
+          "X. Lan, X. Zhu, S. Gong, Knowledge Distillation by On-the-Fly Native Ensemble,"
+              + " NeurIPS 2018",
+          """
+          @inproceedings{lan2018knowledge,
+            title={Knowledge Distillation by On-the-Fly Native Ensemble},
+            author={Lan, Xu and Zhu, Xiatian and Gong, Shaogang},
+            booktitle={Advances in Neural Information Processing Systems},
+            year={2018}
+          }""");
+    }
+  }
+}
