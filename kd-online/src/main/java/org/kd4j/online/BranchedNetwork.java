@@ -21,7 +21,7 @@ import org.kd4j.core.network.TappedBlock;
  * A network that is a gated ensemble of itself: its first stages are a common stem, the others
  * exist once in each branch, and a gate, softmax(ReLU(BN(W · pool(stem) + b))), weighs the
  * branches' logits for every sample: z_e = Σ g_i · z_i (X. Lan, X. Zhu, S. Gong, "Knowledge
- * Distillation by On-the-Fly Native Ensemble", NeurIPS 2018, section 3.1). Images are pooled over
+ * Distillation by On-the-Fly Native Ensemble", NeurIPS 2018, section 3). Images are pooled over
  * their area for the gate; flat features go in as they are.
  *
  * <p>Taps: the student's own of the stem and of the first branch, {@code branch1} … (a branch's

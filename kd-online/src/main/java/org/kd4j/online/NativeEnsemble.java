@@ -32,9 +32,8 @@ import org.kd4j.core.strategy.Task;
  * One network minimises hardWeight · (Σ_i CE(y, z_i) + CE(y, z_e)) + w(e) · T² · Σ_i
  * KL(softmax(z_e/T) ‖ softmax(z_i/T)), sums over the branches, means over the batch, z_e detached
  * in the last term; w rises to softWeight as {@link RampUp} says (X. Lan, X. Zhu, S. Gong,
- * "Knowledge Distillation by On-the-Fly Native Ensemble", NeurIPS 2018, sections 3.1 and 3.2; three
- * branches, T = 3, weights 1 and a ramp over 80 of 300 epochs are those of the paper and its
- * published code).
+ * "Knowledge Distillation by On-the-Fly Native Ensemble", NeurIPS 2018, section 3; three branches,
+ * T = 3, weights 1 and a ramp over 80 of 300 epochs are those of the paper and its published code).
  *
  * <p>Deployed is one branch, which is the student and no more, or the ensemble; both come out of
  * the same phase. Stem and first branch start as the student does everywhere, but for the branch's

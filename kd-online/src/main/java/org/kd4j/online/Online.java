@@ -122,10 +122,14 @@ public final class Online implements DistillationStrategy {
 
   /** Binds {@code online}. */
   public static final class Factory implements StrategyFactory<Options> {
-    /** Temperature and the student's weights as for a fixed teacher; the feedback's are ours. */
+    /**
+     * Labels and guidance weigh alike, as in all online methods whose papers weigh them (deep mutual
+     * learning, ONE, KDCL): a teacher that knows nothing yet must not outweigh the labels. The
+     * temperature is that for a fixed teacher, the feedback's numbers are ours.
+     */
     @Override
     public Options defaults() {
-      return new Options(TeacherStart.FRESH, 4, 0.9f, 0.1f, 0.1f, 0.5f);
+      return new Options(TeacherStart.FRESH, 4, 1, 1, 0.1f, 0.5f);
     }
 
     @Override
@@ -144,9 +148,8 @@ public final class Online implements DistillationStrategy {
               "start", "whether the teacher starts fresh or as the task's standard teacher",
               "temperature", "T, softens both distributions; 4, as for a fixed teacher",
               "softWeight",
-                  "weight of the student's soft term, which keeps its factor T²; 0.9, as for a"
-                      + " fixed teacher",
-              "hardWeight", "weight of the student's labels; 0.1, as for a fixed teacher",
+                  "weight of the student's soft term, which keeps its factor T²; 1, as in deep mutual learning",
+              "hardWeight", "weight of the student's labels; 1, as in deep mutual learning",
               "feedbackWeight",
                   "highest weight of what the teacher learns from the student; 0.1, ours",
               "feedbackRamp", "share of the epochs in which that weight rises from 0; 0.5, ours"),

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.network.Architecture;
 import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.network.Networks;
 import org.kd4j.core.objective.Role;
@@ -17,40 +18,40 @@ import org.kd4j.core.strategy.Task;
  * A group of equals: the task's student first, then the networks that learn beside it. The student
  * keeps its line, so that it starts as everywhere else; the others have lines of their own.
  *
- * @param others a word or spec for each network beside the student, at least one
- * @param families reads the specs
+ * @param size how many, the student among them
+ * @param others what those beside the student are; empty = all are like the student
  */
-record Peers(List<String> others, Networks families) {
-  private static final String STUDENT = "student";
-  private static final String TEACHER = "teacher";
+record Peers(int size, List<Architecture> others) {
+  /** What the option {@code peers} means. */
+  static final String SIZE = "how many networks learn together; the first is the student";
 
-  /** What the option that names them means. */
-  static final String MEANING =
-      "the networks beside the student, joined by '+': student or teacher (fresh copies of the"
-          + " task's), or specs as in cnn:4";
+  /** What the option {@code networks} means. */
+  static final String NETWORKS =
+      "the other peers' networks, as many as there are, joined by '+'; empty = like the student";
 
-  /** Reads every spec, to refuse it before anything is trained. */
-  Peers {
-    others = List.copyOf(others);
-    for (String other : others) {
-      UsageException.require(
-          !other.isBlank(),
-          "networks names the peers beside the student, joined by '+', as in student+cnn:4; was '%s'",
-          String.join("+", others));
-      if (!other.equals(STUDENT) && !other.equals(TEACHER)) {
-        families.parse(other);
-      }
-    }
+  /** Refuses numbers that do not fit, before anything is read. */
+  static void check(int peers, String networks) {
+    UsageException.require(
+        peers >= 2 && peers <= 100, "peers must be from 2 to 100, was %d", peers);
+    int named = split(networks).size();
+    UsageException.require(
+        named == 0 || named == peers - 1,
+        "networks must name the %d peers beside the student, joined by '+', or none for copies of the"
+            + " student; '%s' names %d",
+        peers - 1,
+        networks,
+        named);
   }
 
-  /** Reads {@code student+cnn:4}. */
-  static Peers parse(String networks, Networks families) {
-    return new Peers(Arrays.asList(networks.split("\\+", -1)), families);
+  /** Reads {@code mlp:400+cnn:4}. */
+  static Peers parse(int peers, String networks, Networks families) {
+    return new Peers(peers, split(networks).stream().map(families::parse).toList());
   }
 
-  /** How many, the student included. */
-  int size() {
-    return 1 + others.size();
+  private static List<String> split(String networks) {
+    return networks.isBlank()
+        ? List.of()
+        : Arrays.stream(networks.split("\\+", -1)).map(String::strip).toList();
   }
 
   /** The position of the i-th, from 0, the student's. */
@@ -60,14 +61,19 @@ record Peers(List<String> others, Networks families) {
 
   /** Everybody's position. */
   List<Role> roles() {
-    return IntStream.range(0, size()).mapToObj(Peers::role).toList();
+    return IntStream.range(0, size).mapToObj(Peers::role).toList();
   }
 
   /** Where everybody starts. */
   List<Start> starts(Task task) {
+    NetworkSpec student = task.student();
     List<Start> starts = new ArrayList<>(List.of(task.freshStudent()));
-    for (String other : others) {
-      starts.add(Start.fresh(spec(other, task), role(starts.size()).toString()));
+    for (int i = 1; i < size; i++) {
+      NetworkSpec spec =
+          others.isEmpty()
+              ? student
+              : new NetworkSpec(others.get(i - 1), student.input(), student.classes());
+      starts.add(Start.fresh(spec, role(i).toString()));
     }
     return starts;
   }
@@ -75,18 +81,9 @@ record Peers(List<String> others, Networks families) {
   /** The student deployed, the others reported beside it under their lines. */
   DistillationResult result(PhaseResult trained) {
     DistillationResult result = DistillationResult.of(trained.network(role(0)));
-    for (int i = 1; i < size(); i++) {
+    for (int i = 1; i < size; i++) {
       result = result.with(role(i).toString(), trained.network(role(i)));
     }
     return result;
-  }
-
-  private NetworkSpec spec(String other, Task task) {
-    return switch (other) {
-      case STUDENT -> task.student();
-      case TEACHER -> task.teacher();
-      default ->
-          NetworkSpec.of(families.parse(other), task.transfer().shape(), task.transfer().classes());
-    };
   }
 }

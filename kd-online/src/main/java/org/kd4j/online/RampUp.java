@@ -7,8 +7,7 @@ import org.kd4j.core.schedule.Schedule;
 /**
  * A weight that rises while nobody knows much yet: peak · exp(−5 · (1 − min(1, e/E))²), e the
  * epochs done and E a share of those planned; it moves at the end of an epoch (S. Laine, T. Aila,
- * "Temporal Ensembling for Semi-Supervised Learning", ICLR 2017, section 2.1; ONE uses it with E =
- * 80 of 300).
+ * "Temporal Ensembling for Semi-Supervised Learning", ICLR 2017; ONE uses it with E = 80 of 300).
  *
  * @param peak reached after E epochs
  * @param share of the planned epochs that the rise takes, from 0 (none: the peak throughout) to 1

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,10 +29,7 @@ class CodistillationTests {
   @Test
   void eachLearnsFromTheOthersCopy() {
     Phase phase =
-        Plans.phase(
-            TinyTask.task(2),
-            "codistillation",
-            Map.of("networks", "student+student", "exchangeEvery", "3"));
+        Plans.phase(TinyTask.task(2), "codistillation", Map.of("peers", "3", "exchangeEvery", "3"));
     assertThat(phase.learners())
         .extracting(l -> l.start().line() + ": " + l.objective())
         .containsExactly(
@@ -69,7 +67,7 @@ class CodistillationTests {
     int classes = values.length / rows.length;
     float[][] sorted = new float[rows.length][];
     for (int i = 0; i < rows.length; i++) {
-      sorted[rows[i]] = java.util.Arrays.copyOfRange(values, i * classes, (i + 1) * classes);
+      sorted[rows[i]] = Arrays.copyOfRange(values, i * classes, (i + 1) * classes);
     }
     return sorted;
   }

@@ -2,6 +2,7 @@ package org.kd4j.online;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
@@ -17,8 +18,11 @@ import org.kd4j.core.data.Shift;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.evaluation.Evaluation;
 import org.kd4j.core.evaluation.Predictions;
+import org.kd4j.core.objective.EpochView;
 import org.kd4j.core.objective.LossTerm;
+import org.kd4j.core.objective.Memory;
 import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.StepView;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.runner.Session;
 import org.kd4j.core.strategy.DistillationResult;
@@ -63,11 +67,12 @@ class CollaborativeLearningTests {
   @Test
   void peersMayBeOfAnyKind() {
     Session session = new Session(TinyTask.task(1), 3, TinyTask.context());
-    DistillationResult result = distill(session, Map.of("networks", "teacher+mlp:5+student"));
+    DistillationResult result =
+        distill(session, Map.of("peers", "4", "networks", "mlp:24-24+mlp:5+mlp:8"));
     assertThat(result.deployed()).hasToString("student (mlp:8)");
     assertThat(result.others().values())
         .extracting(Object::toString)
-        .containsExactly("peer-2 (mlp:24-24,dropout=0.2)", "peer-3 (mlp:5)", "peer-4 (mlp:8)");
+        .containsExactly("peer-2 (mlp:24-24)", "peer-3 (mlp:5)", "peer-4 (mlp:8)");
   }
 
   /** With augmentation the peers see different pixels of the same samples. */
@@ -113,14 +118,13 @@ class CollaborativeLearningTests {
               new CombinedTarget.General(List.of(Peers.role(0), Peers.role(1)));
 
           @Override
-          public NDArray value(org.kd4j.core.objective.StepView view) {
+          public NDArray value(StepView view) {
             WEIGHTS.add(view.memory("weights").toFloatArray());
             return view.own().logits().logSoftmax(1).square().mean();
           }
 
           @Override
-          public void begin(
-              org.kd4j.core.objective.EpochView epoch, org.kd4j.core.objective.Memory memory) {
+          public void begin(EpochView epoch, Memory memory) {
             target.begin(epoch, memory);
           }
         };
@@ -136,8 +140,7 @@ class CollaborativeLearningTests {
     assertThat(WEIGHTS).hasSize(18);
     for (int s = 0; s < 18; s++) {
       float[] weights = WEIGHTS.get(s);
-      assertThat(weights[0] + weights[1])
-          .isCloseTo(1, org.assertj.core.api.Assertions.within(1e-4f));
+      assertThat(weights[0] + weights[1]).isCloseTo(1, within(1e-4f));
       if (s % 6 != 0) {
         assertThat(weights).isEqualTo(WEIGHTS.get(s - 1));
       } else if (s > 0) {
@@ -156,10 +159,13 @@ class CollaborativeLearningTests {
     assertThatThrownBy(() -> Plans.REGISTRY.configure("kdcl", Map.of("combine", "mean")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("min-logit");
-    assertThatThrownBy(() -> Plans.REGISTRY.configure("kdcl", Map.of("networks", "student+")))
+    assertThatThrownBy(() -> Plans.REGISTRY.configure("kdcl", Map.of("networks", "mlp:5+mlp:6")))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining(
-            "networks names the peers beside the student, joined by '+', as in student+cnn:4; was 'student+'");
+        .hasMessage(
+            "kdcl: networks must name the 1 peers beside the student, joined by '+', or none for"
+                + " copies of the student; 'mlp:5+mlp:6' names 2");
+    assertThatThrownBy(() -> Plans.REGISTRY.configure("codistillation", Map.of("peers", "1")))
+        .hasMessage("codistillation: peers must be from 2 to 100, was 1");
     assertThatThrownBy(() -> Plans.REGISTRY.configure("kdcl", Map.of("networks", "mpl:5")))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("Did you mean 'mlp'?");

@@ -9,10 +9,13 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -203,8 +206,7 @@ class NativeEnsembleTests {
         z -> BranchedNetwork.gated(z.getManager().create(gate, new Shape(2, 3)), z).square().sum());
   }
 
-  private static void check(
-      float[] x, Shape shape, java.util.function.Function<NDArray, NDArray> formula) {
+  private static void check(float[] x, Shape shape, Function<NDArray, NDArray> formula) {
     assertThat(
             Gradients.relativeError(
                 Gradients.of(x, shape, formula).gradient(),
@@ -292,7 +294,7 @@ class NativeEnsembleTests {
       double kl = 0;
       double ce = 0;
       for (int b = 0; b < 3; b++) {
-        float[] z = java.util.Arrays.copyOfRange(seen[2], b * batch * 3, (b + 1) * batch * 3);
+        float[] z = Arrays.copyOfRange(seen[2], b * batch * 3, (b + 1) * batch * 3);
         Predictions branch = new Predictions(z, 3, labels);
         for (int row = 0; row < batch; row++) {
           ce -= branch.logProbabilities(row, 1)[labels[row]] / batch;
@@ -333,7 +335,7 @@ class NativeEnsembleTests {
         (path, values) -> {
           if (!path.contains("running")) {
             boolean still = path.startsWith("gate/");
-            assertThat(java.util.Arrays.equals(values, moved.get(path))).as(path).isEqualTo(still);
+            assertThat(Arrays.equals(values, moved.get(path))).as(path).isEqualTo(still);
           }
         });
   }
@@ -424,6 +426,6 @@ class NativeEnsembleTests {
   }
 
   private static int[] rows(int count) {
-    return java.util.stream.IntStream.range(0, count).toArray();
+    return IntStream.range(0, count).toArray();
   }
 }

@@ -110,7 +110,7 @@ class OnlineTests {
         .extracting(l -> l.role() + ": " + l.objective())
         .isEqualTo(
             List.of(
-                "student: 0.1·hard + 0.9·soft(teacher, T=4)",
+                "student: 1·hard + 1·soft(teacher, T=4)",
                 "teacher: 1·hard + ramp 0→0.1·soft(student, T=4)"));
   }
 
