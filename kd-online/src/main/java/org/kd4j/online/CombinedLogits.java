@@ -20,7 +20,9 @@ import org.kd4j.core.objective.Formulas;
  * (batch, classes) each and detached; labels are INT64 (batch), none hidden.
  */
 final class CombinedLogits {
-  /** On random peers 99 batches of 100 come within 5e-5 of the least loss, the others within 1e-3. */
+  /**
+   * On random peers 99 batches of 100 come within 5e-5 of the least loss, the others within 1e-3.
+   */
   private static final int ROUNDS = 24;
 
   private static final double RIDGE = 1e-6;

@@ -36,6 +36,9 @@ import org.kd4j.core.strategy.Task;
  * optimiser and its rate's schedule begun anew.
  */
 public final class Online implements DistillationStrategy {
+  /** What the teacher is reported as; {@code teacher} alone is the task's standard one. */
+  static final String TEACHER_NAME = "joint-teacher";
+
   private final Options options;
 
   /** Where the teacher starts. */
@@ -112,8 +115,8 @@ public final class Online implements DistillationStrategy {
     PhaseResult both = session.run(phase);
     DistillationResult result =
         DistillationResult.of(both.network(Role.STUDENT))
-            .with("teacher", both.network(Role.TEACHER));
-    return fresh ? result : result.with("teacher-before", session.teacher());
+            .with(TEACHER_NAME, both.network(Role.TEACHER));
+    return fresh ? result : result.with("teacher", session.teacher());
   }
 
   private SoftTargets from(Role role) {
@@ -123,9 +126,9 @@ public final class Online implements DistillationStrategy {
   /** Binds {@code online}. */
   public static final class Factory implements StrategyFactory<Options> {
     /**
-     * Labels and guidance weigh alike, as in all online methods whose papers weigh them (deep mutual
-     * learning, ONE, KDCL): a teacher that knows nothing yet must not outweigh the labels. The
-     * temperature is that for a fixed teacher, the feedback's numbers are ours.
+     * Labels and guidance weigh alike, as in all online methods whose papers weigh them (deep
+     * mutual learning, ONE, KDCL): a teacher that knows nothing yet must not outweigh the labels.
+     * The temperature is that for a fixed teacher, the feedback's numbers are ours.
      */
     @Override
     public Options defaults() {

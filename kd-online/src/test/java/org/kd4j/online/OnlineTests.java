@@ -91,7 +91,7 @@ class OnlineTests {
     Session session = new Session(with(task, still, task.recipe()), 1, TinyTask.context());
     DistillationResult result = distill(session, Online.TeacherStart.PRETRAINED, 0.1f);
     same(session.weights(teacher(result)), session.weights(session.teacher()));
-    assertThat(result.others().get("teacher-before")).isEqualTo(session.teacher());
+    assertThat(result.others().get("teacher")).isEqualTo(session.teacher());
     assertThat(session.runs()).hasSize(2);
 
     Session moving = new Session(task, 1, TinyTask.context());
@@ -137,7 +137,7 @@ class OnlineTests {
   }
 
   private static Trained teacher(DistillationResult result) {
-    return (Trained) result.others().get("teacher");
+    return (Trained) result.others().get("joint-teacher");
   }
 
   private static SortedMap<String, float[]> weights(Session session, Knowledge trained) {
