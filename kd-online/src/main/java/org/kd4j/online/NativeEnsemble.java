@@ -1,6 +1,7 @@
 package org.kd4j.online;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import java.util.List;
 import java.util.Map;
 import org.kd4j.core.base.UsageException;
@@ -141,6 +142,40 @@ public final class NativeEnsemble implements DistillationStrategy {
     return new BranchedNetwork(student.architecture(), options.branches(), shared);
   }
 
+  /**
+   * Σ_i CE(y, z_i), means over the labelled samples of the batch.
+   *
+   * @param branches z_i (batch, classes) each
+   * @param labels INT64 (batch)
+   */
+  static NDArray branchLabels(NDList branches, NDArray labels) {
+    return branches.stream()
+        .map(z -> Formulas.crossEntropy(z, labels))
+        .reduce(NDArray::add)
+        .orElseThrow();
+  }
+
+  /**
+   * T² · Σ_i KL(softmax(z_e/T) ‖ softmax(z_i/T)), means over the batch; z_e is detached here.
+   *
+   * @param branches z_i (batch, classes) each
+   * @param ensemble z_e (batch, classes)
+   * @param temperature T, above 0
+   */
+  static NDArray fromEnsemble(NDList branches, NDArray ensemble, float temperature) {
+    NDArray detached = ensemble.stopGradient();
+    return branches.stream()
+        .map(z -> Formulas.softTargetsKl(z, detached, temperature))
+        .reduce(NDArray::add)
+        .orElseThrow();
+  }
+
+  private static NDList taps(StepView view, List<String> branches) {
+    NDList logits = new NDList();
+    branches.forEach(b -> logits.add(view.own().tap(b)));
+    return logits;
+  }
+
   private static Needs needsOf(List<String> branches) {
     return Needs.taps(
             branches.stream().map(b -> new TapRef(Role.STUDENT, b)).toArray(TapRef[]::new))
@@ -148,17 +183,14 @@ public final class NativeEnsemble implements DistillationStrategy {
   }
 
   /**
-   * The labels, for each branch: Σ_i CE(y, z_i), means over the batch.
+   * The labels, for each branch: {@link #branchLabels}.
    *
    * @param branches taps of the branches' logits
    */
   record BranchLabels(List<String> branches) implements LossTerm {
     @Override
     public NDArray value(StepView view) {
-      return branches.stream()
-          .map(b -> Formulas.crossEntropy(view.own().tap(b), view.target()))
-          .reduce(NDArray::add)
-          .orElseThrow();
+      return branchLabels(taps(view, branches), view.target());
     }
 
     @Override
@@ -178,8 +210,7 @@ public final class NativeEnsemble implements DistillationStrategy {
   }
 
   /**
-   * What the ensemble teaches each branch: T² · Σ_i KL(softmax(z_e/T) ‖ softmax(z_i/T)), means over
-   * the batch, z_e detached.
+   * What the ensemble teaches each branch: {@link #fromEnsemble}.
    *
    * @param branches taps of the branches' logits
    * @param temperature T, above 0
@@ -187,11 +218,7 @@ public final class NativeEnsemble implements DistillationStrategy {
   record FromEnsemble(List<String> branches, float temperature) implements LossTerm {
     @Override
     public NDArray value(StepView view) {
-      NDArray ensemble = view.own().logits().stopGradient();
-      return branches.stream()
-          .map(b -> Formulas.softTargetsKl(view.own().tap(b), ensemble, temperature))
-          .reduce(NDArray::add)
-          .orElseThrow();
+      return fromEnsemble(taps(view, branches), view.own().logits(), temperature);
     }
 
     @Override

@@ -206,6 +206,44 @@ class NativeEnsembleTests {
         z -> BranchedNetwork.gated(z.getManager().create(gate, new Shape(2, 3)), z).square().sum());
   }
 
+  /** By two branches' logits at once; the ensemble is held still, as it is in the term. */
+  @Test
+  void theTermsGradientsAgreeWithDifferences() {
+    float[] both = {1, 2, 3, 0.5f, -1, 2, 2, 1, 0, 0, 1, 3};
+    float[] ensemble = {0.3f, 1, -1, 2, 0, 0.5f};
+    Shape shape = new Shape(2, 2, 3);
+    check(
+        both,
+        shape,
+        z ->
+            NativeEnsemble.fromEnsemble(
+                new NDList(z.get(0), z.get(1)),
+                z.getManager().create(ensemble, new Shape(2, 3)),
+                3));
+    check(
+        both,
+        shape,
+        z ->
+            NativeEnsemble.branchLabels(
+                new NDList(z.get(0), z.get(1)), z.getManager().create(new long[] {0, 2})));
+  }
+
+  /** The sum of single-branch divergences known from elsewhere: 0.636533 at T = 1. */
+  @Test
+  void eachBranchIsComparedWithTheEnsemble() {
+    float[] branch = {1, 2, 3, 0.5f, -1, 2};
+    float[] ensemble = {2, 1, 0, 0, 1, 3};
+    Gradients.Evaluated found =
+        Gradients.of(
+            branch,
+            new Shape(2, 3),
+            z -> {
+              NDArray e = z.getManager().create(ensemble, new Shape(2, 3));
+              return NativeEnsemble.fromEnsemble(new NDList(z, e, z), e, 1);
+            });
+    assertThat(found.value()).isCloseTo(2 * 0.636533f, within(1e-5f));
+  }
+
   private static void check(float[] x, Shape shape, Function<NDArray, NDArray> formula) {
     assertThat(
             Gradients.relativeError(
