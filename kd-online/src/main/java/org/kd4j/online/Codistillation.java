@@ -7,6 +7,7 @@ import java.util.Map;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.Networks;
 import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.SoftTargets;
 import org.kd4j.core.objective.Target;
@@ -153,7 +154,7 @@ public final class Codistillation implements DistillationStrategy {
 
     @Override
     public String toString() {
-      return Schedule.constant(weight)
+      return Printing.number(weight)
           + " after "
           + (burnIn > 0 ? burnIn + " steps and " : "")
           + "the first exchange";

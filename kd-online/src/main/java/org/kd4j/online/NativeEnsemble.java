@@ -11,6 +11,7 @@ import org.kd4j.core.objective.HardLabels;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Needs;
 import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.TapRef;
@@ -233,7 +234,7 @@ public final class NativeEnsemble implements DistillationStrategy {
 
     @Override
     public String toString() {
-      return "Σ soft(ensemble, T=" + Schedule.constant(temperature) + ")";
+      return "Σ soft(ensemble, T=" + Printing.number(temperature) + ")";
     }
   }
 
@@ -241,7 +242,7 @@ public final class NativeEnsemble implements DistillationStrategy {
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {
-      return new Options(3, 0, 3, 1, 80f / 300, 1, Deploy.BRANCH);
+      return new Options(3, 0, 3, 1, 0.2667f, 1, Deploy.BRANCH);
     }
 
     @Override

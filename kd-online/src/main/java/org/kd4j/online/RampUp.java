@@ -1,6 +1,7 @@
 package org.kd4j.online;
 
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.objective.Printing;
 import org.kd4j.core.schedule.Progress;
 import org.kd4j.core.schedule.Schedule;
 
@@ -27,6 +28,6 @@ record RampUp(float peak, float share) implements Schedule {
 
   @Override
   public String toString() {
-    return "ramp 0→" + Schedule.constant(peak);
+    return "ramp 0→" + Printing.number(peak);
   }
 }
