@@ -3,7 +3,9 @@ package org.kd4j.online;
 import com.google.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.Networks;
 import org.kd4j.core.objective.Objective;
@@ -17,6 +19,7 @@ import org.kd4j.core.phase.Participant;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.Shadow;
 import org.kd4j.core.phase.Start;
+import org.kd4j.core.phase.Training;
 import org.kd4j.core.schedule.Progress;
 import org.kd4j.core.schedule.Schedule;
 import org.kd4j.core.strategy.Description;
@@ -90,8 +93,26 @@ public final class Codistillation implements DistillationStrategy {
   }
 
   @Override
+  public Optional<String> missing(Task task) {
+    Training training = task.recipe().training();
+    int batches = (task.transfer().size() + training.batchSize() - 1) / training.batchSize();
+    long steps = (long) batches * training.epochs();
+    return options.burnIn() < steps && options.exchangeEvery() < steps
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "would end before anybody learns from anybody: burnIn=%d and exchangeEvery=%d of %d"
+                    + " steps; choose both below the steps",
+                options.burnIn(),
+                options.exchangeEvery(),
+                steps));
+  }
+
+  @Override
   public DistillationResult distill(DistillationSession session) {
     Task task = session.task();
+    Joint.fits("codistillation", this, task);
     boolean byEpoch = options.exchangeEvery() == 0;
     Following following =
         byEpoch
@@ -111,14 +132,6 @@ public final class Codistillation implements DistillationStrategy {
       cast.add(new Shadow(stale(i), Peers.role(i), following));
     }
     Phase phase = Joint.phase(task, "codistillation", cast);
-    long steps = (long) phase.stepsPerEpoch() * phase.training().epochs();
-    UsageException.require(
-        options.burnIn() < steps && options.exchangeEvery() < steps,
-        "codistillation: the phase has %d steps, and with burnIn=%d and exchangeEvery=%d nobody would"
-            + " learn from anybody; choose both below the steps",
-        steps,
-        options.burnIn(),
-        options.exchangeEvery());
     return peers.result(session.run(phase));
   }
 

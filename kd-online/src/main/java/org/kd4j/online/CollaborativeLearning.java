@@ -4,6 +4,7 @@ import com.google.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.Networks;
 import org.kd4j.core.objective.Objective;
@@ -90,12 +91,18 @@ public final class CollaborativeLearning implements DistillationStrategy {
   }
 
   @Override
+  public Optional<String> missing(Task task) {
+    return options.combine() != Combining.GENERAL || task.validation().isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            "weighs peers by their errors on validation samples (combine=general), and the task sets"
+                + " none aside for it");
+  }
+
+  @Override
   public DistillationResult distill(DistillationSession session) {
     Task task = session.task();
-    UsageException.require(
-        options.combine() != Combining.GENERAL || task.validation().isPresent(),
-        "kdcl.combine=general weighs peers by their errors on validation samples, and the task sets"
-            + " none aside; set some aside, or combine=min-logit");
+    Joint.fits("kdcl", this, task);
     Objective objective =
         Objective.hard(options.hardWeight())
             .and("soft", options.softWeight(), new SoftTargets(target(), options.temperature()));

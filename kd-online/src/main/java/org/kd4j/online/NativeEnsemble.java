@@ -3,7 +3,9 @@ package org.kd4j.online;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.objective.Formulas;
@@ -25,6 +27,7 @@ import org.kd4j.core.strategy.Description;
 import org.kd4j.core.strategy.DistillationResult;
 import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
+import org.kd4j.core.strategy.Requirements;
 import org.kd4j.core.strategy.StrategyFactory;
 import org.kd4j.core.strategy.Task;
 
@@ -96,8 +99,32 @@ public final class NativeEnsemble implements DistillationStrategy {
   }
 
   @Override
+  public Optional<String> missing(Task task) {
+    List<String> stages = stages(task.student());
+    if (stages.size() < 2) {
+      return Optional.of(
+          "needs a student with a stage to share before its logits; "
+              + task.student()
+              + " has only "
+              + stages);
+    }
+    return options.shared() < stages.size()
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "leaves branches nothing of their own with shared=%d; the stages of %s are %s,"
+                    + " share at most %d",
+                options.shared(),
+                task.student(),
+                stages,
+                stages.size() - 1));
+  }
+
+  @Override
   public DistillationResult distill(DistillationSession session) {
     Task task = session.task();
+    Joint.fits("one", this, task);
     NetworkSpec student = task.student();
     BranchedNetwork network = branched(student);
     List<String> taps = network.branchTaps();
@@ -123,23 +150,12 @@ public final class NativeEnsemble implements DistillationStrategy {
     return result;
   }
 
+  private static List<String> stages(NetworkSpec student) {
+    return student.architecture().build(student.inputShape(), student.classes()).taps();
+  }
+
   private BranchedNetwork branched(NetworkSpec student) {
-    List<String> stages =
-        student.architecture().build(student.inputShape(), student.classes()).taps();
-    UsageException.require(
-        stages.size() >= 2,
-        "one needs a student with a stage to share before its logits; %s has only %s",
-        student,
-        stages);
-    int shared = options.shared() == 0 ? Math.max(1, stages.size() - 2) : options.shared();
-    UsageException.require(
-        shared < stages.size(),
-        "one.shared=%d leaves the branches of %s nothing of their own; its stages are %s, share at"
-            + " most %d",
-        shared,
-        student,
-        stages,
-        stages.size() - 1);
+    int shared = options.shared() == 0 ? Math.max(1, stages(student).size() - 2) : options.shared();
     return new BranchedNetwork(student.architecture(), options.branches(), shared);
   }
 
@@ -248,6 +264,11 @@ public final class NativeEnsemble implements DistillationStrategy {
     @Override
     public DistillationStrategy create(Options options) {
       return new NativeEnsemble(options);
+    }
+
+    @Override
+    public Requirements requirements() {
+      return Requirements.NONE.withMinimumBatch(2);
     }
 
     @Override

@@ -160,11 +160,11 @@ class CodistillationTests {
             () -> Plans.phase(TinyTask.task(2), "codistillation", Map.of("exchangeEvery", "12")))
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "codistillation: the phase has 12 steps, and with burnIn=0 and exchangeEvery=12 nobody"
-                + " would learn from anybody; choose both below the steps");
+            "Strategy 'codistillation' does not fit: it would end before anybody learns from anybody:"
+                + " burnIn=0 and exchangeEvery=12 of 12 steps; choose both below the steps.");
     assertThatThrownBy(
             () -> Plans.phase(TinyTask.task(2), "codistillation", Map.of("burnIn", "50")))
-        .hasMessageContaining("the phase has 12 steps, and with burnIn=50");
+        .hasMessageContaining("burnIn=50 and exchangeEvery=0 of 12 steps");
     assertThatThrownBy(
             () -> Plans.REGISTRY.configure("codistillation", Map.of("exchangeEvery", "-1")))
         .hasMessage(

@@ -182,7 +182,7 @@ class CollaborativeLearningTests {
             task.recipe());
     assertThatThrownBy(() -> Plans.phase(blind, "kdcl", Map.of("combine", "general")))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("validation samples, and the task sets none aside");
+        .hasMessageContaining("validation samples (combine=general), and the task sets none aside");
     assertThat(Plans.phase(blind, "kdcl", Map.of()).learners()).hasSize(2);
   }
 
