@@ -18,17 +18,19 @@ import org.kd4j.core.base.UsageException;
 
 /**
  * Groups of classes that are often predicted together: k-means on the columns of the covariance of
- * the predictions; each group is the classes whose columns lie nearest one centre (G. Hinton, O.
- * Vinyals, J. Dean, "Distilling the Knowledge in a Neural Network", 2015, section 5.3).
+ * the predictions (G. Hinton, O. Vinyals, J. Dean, "Distilling the Knowledge in a Neural Network",
+ * 2015, section 5.3).
  *
  * <p>As in the paper all groups are of one size and need not be disjoint: a class may have several
  * specialists, or none. Theirs were 300 of 15,000 classes for each of 61 specialists, so that a
- * class had 1.22 of them on average; {@link #customarySize} keeps that proportion.
+ * class had 1.22 of them on average; {@link #customarySize} keeps that proportion. How they came
+ * from clusters to one size is not told; here a cluster that is too large keeps the classes that
+ * covary most with the rest of it, and one that is too small takes in those outside that do.
  *
- * <p>Where a classifier is mostly sure, all columns are about equally far apart and every
- * assignment is nearly a fixed point of Lloyd's steps; what is found then hangs on the start. So
- * k-means is started many times (k-means++, D. Arthur, S. Vassilvitskii, SODA 2007) and the
- * tightest clusters count. The paper's online k-means had no such need of care with 15,000 classes.
+ * <p>Where a classifier is mostly sure, all columns are about equally far apart and nearly every
+ * assignment is a fixed point of Lloyd's steps; what is found then hangs on the start. So k-means
+ * is started many times (k-means++, D. Arthur, S. Vassilvitskii, SODA 2007) and the tightest
+ * clusters count.
  */
 public final class ConfusableGroups {
   /** Specialists a class has on average in the paper: 61 · 300 / 15,000. */
@@ -49,8 +51,7 @@ public final class ConfusableGroups {
   }
 
   /**
-   * Finds groups. Ties go to the cluster's own members, then to the lower class; no two groups are
-   * the same, so a centre whose nearest classes are another's group takes its next nearest.
+   * Finds groups. No two are the same: one that would be another's takes its next candidate.
    *
    * @param covariance of the predicted probabilities, by class
    * @param specialists how many groups, at most as many as there are classes
@@ -70,7 +71,7 @@ public final class ConfusableGroups {
     Set<List<Integer>> taken = new HashSet<>();
     List<List<Integer>> groups = new ArrayList<>();
     for (CentroidCluster<Column> cluster : clusters) {
-      List<Integer> group = nearestFree(order(cluster, columns), size, taken);
+      List<Integer> group = firstFree(order(cluster, columns), size, taken);
       taken.add(group);
       groups.add(group);
     }
@@ -136,26 +137,31 @@ public final class ConfusableGroups {
   }
 
   private static int lowest(CentroidCluster<Column> cluster) {
-    return cluster.getPoints().stream().mapToInt(p -> p.of).min().orElse(Integer.MAX_VALUE);
+    return cluster.getPoints().stream().mapToInt(Column::of).min().orElse(Integer.MAX_VALUE);
   }
 
-  /** All classes, the nearest to a centre first. */
+  /** The members of a cluster, then all others, those that covary most with it first. */
   private static int[] order(CentroidCluster<Column> cluster, List<Column> columns) {
-    Set<Integer> own = new HashSet<>(cluster.getPoints().stream().map(p -> p.of).toList());
+    Set<Integer> own = new HashSet<>(cluster.getPoints().stream().map(Column::of).toList());
     return columns.stream()
         .sorted(
-            Comparator.comparingDouble((Column c) -> squaredDistance(c, cluster))
-                .thenComparing(c -> !own.contains(c.of))
-                .thenComparing(c -> c.of))
-        .mapToInt(c -> c.of)
+            Comparator.comparing((Column c) -> !own.contains(c.of))
+                .thenComparingDouble(c -> -covariance(c, own))
+                .thenComparing(Column::of))
+        .mapToInt(Column::of)
         .toArray();
   }
 
+  /** Σ of a class's covariance with others of a cluster. */
+  private static double covariance(Column column, Set<Integer> cluster) {
+    return cluster.stream().filter(c -> c != column.of).mapToDouble(c -> column.values[c]).sum();
+  }
+
   /**
-   * The nearest classes that are not somebody's group already. Subsets are tried in the order of
-   * their farthest member; there are at least as many of them as classes, so one is free.
+   * The first candidates that are not somebody's group already. Subsets are tried in the order of
+   * their last member; there are at least as many of them as classes, so one is free.
    */
-  private static List<Integer> nearestFree(int[] order, int size, Set<List<Integer>> taken) {
+  private static List<Integer> firstFree(int[] order, int size, Set<List<Integer>> taken) {
     Iterator<int[]> subsets = CombinatoricsUtils.combinationsIterator(order.length, size);
     List<Integer> group;
     do {
