@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.objective.Formula;
 import org.kd4j.core.wiring.StrategyModule;
+import org.kd4j.offline.specialists.Specialists;
 
 /** Binds the strategies of this family. */
 public final class OfflineModule extends StrategyModule {
@@ -19,6 +20,7 @@ public final class OfflineModule extends StrategyModule {
     strategy("teacher-free").to(TeacherFree.Factory.class);
     strategy("label-smoothing").to(LabelSmoothing.Factory.class);
     strategy("curriculum-temperature").to(CurriculumTemperature.Factory.class);
+    strategy("specialists").to(Specialists.Factory.class);
     representative("offline");
 
     formula("dkd", OfflineModule::dkd);

@@ -1,16 +1,10 @@
 package org.kd4j.offline.specialists;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import org.kd4j.core.base.Canonical;
 import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.base.UsageException;
-import org.kd4j.core.network.Network;
 import org.kd4j.core.network.NetworkSpec;
-import org.kd4j.core.network.Outputs;
-import org.kd4j.core.network.TappedBlock;
 import org.kd4j.core.phase.Knowledge;
 
 /**
@@ -43,28 +37,22 @@ public record Collapsed(Knowledge generalist, List<Integer> group) implements Kn
 
   @Override
   public Fingerprint fingerprint() {
-    return Fingerprint.ofText("collapsed " + Canonical.of(List.of(generalist, group)).text());
+    return Fingerprints.of("collapsed", generalist, group);
   }
 
   @Override
   public Live open(Opening opening) {
-    Live live = generalist.open(opening);
     int classes = generalist.spec().classes();
-    return new Live() {
-      @Override
-      public Outputs forward(NDArray input) {
-        float[] collapsed = collapse(live.forward(input).logits().toFloatArray(), classes, group);
-        long outputs = group.size() + 1;
-        NDArray logits =
-            input.getManager().create(collapsed, new Shape(collapsed.length / outputs, outputs));
-        return new Outputs(List.of(TappedBlock.LOGITS), new NDList(logits, logits));
-      }
-
-      @Override
-      public List<Network> networks() {
-        return live.networks();
-      }
-    };
+    int outputs = group.size() + 1;
+    return Answers.of(
+        generalist.open(opening),
+        outputs,
+        logits -> {
+          float[] collapsed = collapse(logits.toFloatArray(), classes, group);
+          return logits
+              .getManager()
+              .create(collapsed, new Shape(collapsed.length / outputs, outputs));
+        });
   }
 
   @Override

@@ -1,16 +1,9 @@
 package org.kd4j.offline.specialists;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import java.util.List;
 import java.util.Locale;
-import org.kd4j.core.base.Canonical;
 import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.base.UsageException;
-import org.kd4j.core.network.Network;
 import org.kd4j.core.network.NetworkSpec;
-import org.kd4j.core.network.Outputs;
-import org.kd4j.core.network.TappedBlock;
 import org.kd4j.core.phase.Knowledge;
 
 /**
@@ -35,27 +28,17 @@ public record Corrected(Knowledge knowledge, float dustbinShift) implements Know
 
   @Override
   public Fingerprint fingerprint() {
-    return Fingerprint.ofText("corrected " + Canonical.of(List.of(knowledge, dustbinShift)).text());
+    return Fingerprints.of("corrected", knowledge, dustbinShift);
   }
 
   @Override
   public Live open(Opening opening) {
-    Live live = knowledge.open(opening);
     float[] shift = new float[spec().classes()];
     shift[shift.length - 1] = dustbinShift;
-    return new Live() {
-      @Override
-      public Outputs forward(NDArray input) {
-        NDArray logits = live.forward(input).logits();
-        NDArray corrected = logits.add(logits.getManager().create(shift));
-        return new Outputs(List.of(TappedBlock.LOGITS), new NDList(corrected, corrected));
-      }
-
-      @Override
-      public List<Network> networks() {
-        return live.networks();
-      }
-    };
+    return Answers.of(
+        knowledge.open(opening),
+        shift.length,
+        logits -> logits.add(logits.getManager().create(shift)));
   }
 
   @Override

@@ -1,19 +1,15 @@
 package org.kd4j.offline.specialists;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.kd4j.core.base.Canonical;
 import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.Network;
 import org.kd4j.core.network.NetworkSpec;
-import org.kd4j.core.network.Outputs;
-import org.kd4j.core.network.TappedBlock;
 import org.kd4j.core.phase.Knowledge;
 
 /**
@@ -69,18 +65,19 @@ public record GeneralistWithSpecialists(Knowledge generalist, List<Part> parts, 
 
   @Override
   public Fingerprint fingerprint() {
-    return Fingerprint.ofText(
-        "generalist with specialists " + Canonical.of(List.of(generalist, parts, topN)).text());
+    return Fingerprints.of("generalist with specialists", generalist, parts, topN);
   }
 
   @Override
   public Live open(Opening opening) {
-    return new Together(
-        generalist.open(opening),
-        parts.stream().map(p -> p.specialist().open(opening)).toList(),
-        groups(),
-        spec().classes(),
-        topN);
+    Together together =
+        new Together(
+            generalist.open(opening),
+            parts.stream().map(p -> p.specialist().open(opening)).toList(),
+            groups(),
+            spec().classes(),
+            topN);
+    return Answers.of(together.networks(), spec().classes(), together::logits);
   }
 
   @Override
@@ -92,7 +89,7 @@ public record GeneralistWithSpecialists(Knowledge generalist, List<Part> parts, 
   }
 
   /** All of them on a device; buffers are used again from row to row. */
-  private static final class Together implements Live {
+  private static final class Together {
     private final Live generalist;
     private final List<Live> specialists;
     private final List<List<Integer>> groups;
@@ -118,8 +115,7 @@ public record GeneralistWithSpecialists(Knowledge generalist, List<Part> parts, 
       this.q = new double[classes];
     }
 
-    @Override
-    public Outputs forward(NDArray input) {
+    NDArray logits(NDArray input) {
       float[] said = generalist.forward(input).logits().toFloatArray();
       boolean[][] active = ActiveSpecialists.of(said, q.length, groups, topN);
       float[][] heard = new float[specialists.size()][];
@@ -129,11 +125,9 @@ public record GeneralistWithSpecialists(Knowledge generalist, List<Part> parts, 
                 ? specialists.get(m).forward(input).logits().toFloatArray()
                 : new float[0];
       }
-      NDArray logits =
-          input
-              .getManager()
-              .create(combined(said, heard, active), new Shape(active.length, q.length));
-      return new Outputs(List.of(TappedBlock.LOGITS), new NDList(logits, logits));
+      return input
+          .getManager()
+          .create(combined(said, heard, active), new Shape(active.length, q.length));
     }
 
     private static boolean called(boolean[][] active, int specialist) {
@@ -158,8 +152,7 @@ public record GeneralistWithSpecialists(Knowledge generalist, List<Part> parts, 
       return logits;
     }
 
-    @Override
-    public List<Network> networks() {
+    List<Network> networks() {
       List<Network> all = new ArrayList<>(generalist.networks());
       specialists.forEach(s -> all.addAll(s.networks()));
       return all;
