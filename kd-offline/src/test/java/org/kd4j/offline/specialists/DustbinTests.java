@@ -50,6 +50,16 @@ class DustbinTests {
     }
   }
 
+  /** So a guide who speaks for nature and labels sampled otherwise can ask for one and the same. */
+  @Test
+  void takenBackItMakesNaturesPosteriorTheSampledOne() {
+    double s = GROUP.stream().mapToDouble(c -> prior[c]).sum();
+    double[] natural = posterior(2, 1, 1);
+    double[] sampled = posterior(2, 0.5 / s, 0.5 / (1 - s));
+    assertThat(corrected(natural, -Dustbin.correction(s, 0.5)))
+        .containsExactly(sampled, within(1e-14));
+  }
+
   @Test
   void sharesThatLeaveNothingAreRefused() {
     assertThatThrownBy(() -> Dustbin.correction(0, 0.5))
