@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.objective.Formula;
 import org.kd4j.core.wiring.StrategyModule;
-import org.kd4j.offline.specialists.Specialists;
 
 /** Binds the strategies of this family. */
 public final class OfflineModule extends StrategyModule {

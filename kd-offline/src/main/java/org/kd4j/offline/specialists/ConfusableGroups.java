@@ -78,8 +78,14 @@ public final class ConfusableGroups {
     return List.copyOf(groups);
   }
 
-  /** Refuses more specialists than classes, and groups that leave nothing outside. */
-  static void check(int classes, int specialists, int size) {
+  /**
+   * Refuses more specialists than classes, and groups that leave nothing outside.
+   *
+   * @param classes there are
+   * @param specialists groups asked for
+   * @param size of a group
+   */
+  public static void check(int classes, int specialists, int size) {
     UsageException.require(
         specialists >= 1 && specialists <= classes,
         "specialists must be from 1 to the number of classes, %d, since each is a cluster of them; was %d",

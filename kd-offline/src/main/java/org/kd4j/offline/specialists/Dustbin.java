@@ -1,6 +1,11 @@
 package org.kd4j.offline.specialists;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.phase.Biased;
+import org.kd4j.core.phase.Knowledge;
 
 /**
  * The dustbin class of a specialist: all classes outside its group in one, the last of its logits.
@@ -31,5 +36,12 @@ public final class Dustbin {
             - Math.log(naturalShare)
             + Math.log(sampledShare)
             - Math.log(1 - sampledShare);
+  }
+
+  /** Knowledge of a group and a dustbin with something added to the dustbin's logit. */
+  public static Biased shifted(Knowledge of, double shift) {
+    List<Float> shifts = new ArrayList<>(Collections.nCopies(of.spec().classes(), 0f));
+    shifts.set(shifts.size() - 1, (float) shift);
+    return new Biased(of, shifts);
   }
 }

@@ -52,7 +52,7 @@ public record HalfFrom(Samples samples) implements Sampling {
   }
 
   /** The group's share of the labelled samples. */
-  double naturalShare() {
+  public double naturalShare() {
     double group = group(samples).length;
     return group / (group + rest(samples).length);
   }

@@ -107,8 +107,8 @@ class GeneralistWithSpecialistsTests {
                 new GeneralistWithSpecialists(
                         generalist, List.of(new Part(first, List.of(0, 2))), 1)
                     .fingerprint(),
-                new Corrected(first, 1).fingerprint(),
-                new Corrected(first, 2).fingerprint(),
+                Dustbin.shifted(first, 1).fingerprint(),
+                Dustbin.shifted(first, 2).fingerprint(),
                 new Collapsed(generalist, List.of(0, 1)).fingerprint(),
                 new Collapsed(generalist, List.of(0, 2)).fingerprint()))
         .doesNotHaveDuplicates();
@@ -140,7 +140,7 @@ class GeneralistWithSpecialistsTests {
   @Test
   void aCorrectionMovesTheDustbinAlone() {
     float[] before = predictions(first, 3).logits();
-    float[] after = forward(new Corrected(first, 0.75f), INPUTS).logits();
+    float[] after = forward(Dustbin.shifted(first, 0.75), INPUTS).logits();
     for (int i = 0; i < before.length; i++) {
       assertThat(after[i]).isEqualTo(i % 3 == 2 ? before[i] + 0.75f : before[i]);
     }

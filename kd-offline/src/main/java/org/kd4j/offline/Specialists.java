@@ -1,4 +1,4 @@
-package org.kd4j.offline.specialists;
+package org.kd4j.offline;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +13,7 @@ import org.kd4j.core.network.Architecture;
 import org.kd4j.core.network.Mlp;
 import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.network.TappedBlock;
+import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.SoftTargets;
@@ -31,6 +32,13 @@ import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.Requirements;
 import org.kd4j.core.strategy.StrategyFactory;
 import org.kd4j.core.strategy.Task;
+import org.kd4j.offline.specialists.Collapsed;
+import org.kd4j.offline.specialists.ConfusableGroups;
+import org.kd4j.offline.specialists.ConfusionCovariance;
+import org.kd4j.offline.specialists.Dustbin;
+import org.kd4j.offline.specialists.GeneralistWithSpecialists;
+import org.kd4j.offline.specialists.HalfFrom;
+import org.kd4j.offline.specialists.Part;
 
 /**
  * A generalist, specialists for the classes it confuses, and a student of all of them (G. Hinton,
@@ -123,12 +131,9 @@ public final class Specialists implements DistillationStrategy {
           guideWeight > 0 && guideWeight <= 1,
           "guideWeight must be above 0 and at most 1, was %s",
           guideWeight);
-      UsageException.require(
-          temperature > 0 && Float.isFinite(temperature),
-          "temperature must be above 0, was %s",
-          temperature);
-      UsageException.require(softWeight >= 0, "softWeight must be 0 or more, was %s", softWeight);
-      UsageException.require(hardWeight >= 0, "hardWeight must be 0 or more, was %s", hardWeight);
+      Checks.temperature(temperature);
+      Checks.weight("softWeight", softWeight);
+      Checks.weight("hardWeight", hardWeight);
       UsageException.require(
           softWeight + hardWeight > 0,
           "softWeight and hardWeight are both 0: nothing to learn from");
@@ -229,7 +234,7 @@ public final class Specialists implements DistillationStrategy {
     List<Branch> twigs = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       Trained trained = results.get(i).network(Role.STUDENT);
-      Knowledge corrected = new Corrected(trained, correction(tasks.get(i).train()));
+      Knowledge corrected = Dustbin.shifted(trained, correction(tasks.get(i).train()));
       twigs.add(new Branch(tasks.get(i), trained, corrected, trained.line()));
     }
     List<Knowledge> finer =
@@ -308,12 +313,17 @@ public final class Specialists implements DistillationStrategy {
     Start start = start(branch.network(), own.student(), line);
     return switch (options.regularizer()) {
       case NONE, DROPOUT -> own.phase(line, start, Objective.hard(1)).withFeed(feed);
-      case LABEL_SMOOTHING -> own.phase(line, start, Objective.hard(1)).withFeed(feed);
+      case LABEL_SMOOTHING -> {
+        LossTerm smoothed =
+            new LabelSmoothing.SmoothedLabels(
+                options.smoothing(), LabelSmoothing.Spread.ALL_CLASSES);
+        yield own.phase(line, start, Objective.of("smoothed", 1, smoothed)).withFeed(feed);
+      }
       case SOFT_TARGETS -> {
         // What the generalist says holds for samples as they come; of those shown, the group's are
         // too many. Shifted alike, both terms ask for the same dustbin, and one correction fits.
         Knowledge guide =
-            new Corrected(new Collapsed(branch.knowledge(), group), -correction(own.train()));
+            Dustbin.shifted(new Collapsed(branch.knowledge(), group), -correction(own.train()));
         Objective objective =
             Objective.hard(1 - options.guideWeight()).and("soft", options.guideWeight(), soft());
         yield own.phase(line, start, objective, new Guide(Role.TEACHER, guide)).withFeed(feed);
@@ -325,8 +335,8 @@ public final class Specialists implements DistillationStrategy {
     return new SoftTargets(Target.of(Role.TEACHER), options.temperature());
   }
 
-  private static float correction(Samples train) {
-    return (float) Dustbin.correction(new HalfFrom(train).naturalShare(), HalfFrom.SHARE);
+  private static double correction(Samples train) {
+    return Dustbin.correction(new HalfFrom(train).naturalShare(), HalfFrom.SHARE);
   }
 
   /** All of the generalist's weights but the last layer's. */

@@ -1,4 +1,4 @@
-package org.kd4j.offline.specialists;
+package org.kd4j.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -33,6 +33,7 @@ import org.kd4j.core.objective.Role;
 import org.kd4j.core.optimizer.Adam;
 import org.kd4j.core.optimizer.OptimizerSpec;
 import org.kd4j.core.optimizer.Sgd;
+import org.kd4j.core.phase.Biased;
 import org.kd4j.core.phase.Feed;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.Start;
@@ -46,7 +47,10 @@ import org.kd4j.core.strategy.StrategyRegistry;
 import org.kd4j.core.strategy.Task;
 import org.kd4j.core.testkit.TinyTask;
 import org.kd4j.core.wiring.Distillation;
-import org.kd4j.offline.OfflineModule;
+import org.kd4j.offline.specialists.Collapsed;
+import org.kd4j.offline.specialists.Dustbin;
+import org.kd4j.offline.specialists.GeneralistWithSpecialists;
+import org.kd4j.offline.specialists.HalfFrom;
 
 class SpecialistsTests {
   private static final int CLASSES = 6;
@@ -101,7 +105,7 @@ class SpecialistsTests {
       assertThat(phase.feed().draws()).isEqualTo(2 * SAMPLES / 3);
       // a third of the samples, half of those shown: odds of dustbin were halved
       assertThat(whole.parts().get(m).specialist())
-          .isEqualTo(new Corrected(specialists(session).get(m), (float) Math.log(2)));
+          .isEqualTo(Dustbin.shifted(specialists(session).get(m), Math.log(2)));
     }
     assertThat(result.others().get("teacher")).isEqualTo(session.teacher());
     assertThat(result.deployed()).isInstanceOf(Trained.class);
@@ -147,11 +151,8 @@ class SpecialistsTests {
     GeneralistWithSpecialists whole = (GeneralistWithSpecialists) result.deployed();
     for (int m = 0; m < 2; m++) {
       var branch = (GeneralistWithSpecialists) whole.parts().get(m).specialist();
-      assertThat(branch.generalist())
-          .isEqualTo(
-              new Corrected(
-                  specialists(session).get(m),
-                  branch.generalist() instanceof Corrected c ? c.dustbinShift() : 0));
+      assertThat(branch.generalist()).isInstanceOf(Biased.class);
+      assertThat(branch.generalist().source()).contains(specialists(session).get(m));
       assertThat(branch.spec().classes()).isEqualTo(5);
       assertThat(branch.groups())
           .hasSize(2)
@@ -198,11 +199,11 @@ class SpecialistsTests {
     Session session = session(task(new Mlp(List.of(16), 0, 0), STILL));
     DistillationResult result = distill(session, Map.of("groupSize", "2", "deploy", "whole"));
     var whole = (GeneralistWithSpecialists) result.deployed();
-    Corrected guide = (Corrected) phases(session).get(1).guides().get(0).knowledge();
-    assertThat(guide.knowledge())
-        .isEqualTo(new Collapsed(session.teacher(), whole.groups().get(0)));
-    Corrected specialist = (Corrected) whole.parts().get(0).specialist();
-    assertThat(guide.dustbinShift()).isEqualTo(-specialist.dustbinShift()).isNegative();
+    Biased guide = (Biased) phases(session).get(1).guides().get(0).knowledge();
+    assertThat(guide.of()).isEqualTo(new Collapsed(session.teacher(), whole.groups().get(0)));
+    Biased specialist = (Biased) whole.parts().get(0).specialist();
+    assertThat(guide.shifts().get(2)).isEqualTo(-specialist.shifts().get(2)).isNegative();
+    assertThat(guide.shifts()).startsWith(0f, 0f);
   }
 
   /**
@@ -243,10 +244,10 @@ class SpecialistsTests {
                 task.phase("specialist", task.freshStudent(), Objective.hard(1))
                     .withFeed(Feed.of(world, Augmentation.NONE).withSampling(half)))
             .network(Role.STUDENT);
-    float correction = (float) Dustbin.correction(half.naturalShare(), HalfFrom.SHARE);
+    double correction = Dustbin.correction(half.naturalShare(), HalfFrom.SHARE);
     List<Integer> each = List.of(0, 1, 2, 3, 4, 5, 6);
     Samples questions = new Relabelled(oneHot(inputs, each), "each", Collections.nCopies(7, 0), 3);
-    Predictions said = session.predict(new Corrected(specialist, correction), questions);
+    Predictions said = session.predict(Dustbin.shifted(specialist, correction), questions);
     Predictions uncorrected = session.predict(specialist, questions);
     for (int x = 0; x < inputs; x++) {
       assertThat(said.probabilities(x, 1)).containsExactly(natural[x], within(0.02));
