@@ -2,18 +2,17 @@ package org.kd4j.offline;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.UsageException;
-import org.kd4j.core.data.Relabelled;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.network.Architecture;
 import org.kd4j.core.network.Mlp;
 import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.network.TappedBlock;
-import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.SoftTargets;
@@ -213,45 +212,57 @@ public final class Specialists implements DistillationStrategy {
     }
   }
 
+  /**
+   * A specialist to be.
+   *
+   * @param of whose
+   * @param group its classes among theirs
+   * @param task its own
+   * @param line who it is
+   */
+  private record Twig(Branch of, List<Integer> group, Task task, String line) {
+    Branch grown(Trained trained) {
+      return new Branch(task, trained, Dustbin.shifted(trained, correction()), line);
+    }
+
+    double correction() {
+      return Dustbin.correction(new HalfFrom(task.train()).naturalShare(), HalfFrom.SHARE);
+    }
+  }
+
   /** Gives all of some branches their specialists; a whole level is trained at once. */
   private List<Knowledge> grown(DistillationSession session, List<Branch> branches, int depth) {
-    List<Phase> phases = new ArrayList<>();
-    List<Branch> of = new ArrayList<>();
-    List<List<Integer>> groups = new ArrayList<>();
-    List<Task> tasks = new ArrayList<>();
-    for (Branch branch : branches) {
-      int number = 1;
-      for (List<Integer> group : groups(session, branch)) {
-        String line = branch.line() + "-" + number++;
-        Task own = ownTask(branch.task(), group, line);
-        phases.add(phase(branch, own, group, line));
-        tasks.add(own);
-        groups.add(group);
-        of.add(branch);
-      }
+    List<Twig> twigs = new ArrayList<>();
+    branches.forEach(branch -> twigs.addAll(twigs(session, branch)));
+    List<PhaseResult> results = session.runAll(twigs.stream().map(this::phase).toList());
+    List<Branch> specialists = new ArrayList<>();
+    for (int i = 0; i < twigs.size(); i++) {
+      specialists.add(twigs.get(i).grown(results.get(i).network(Role.STUDENT)));
     }
-    List<PhaseResult> results = session.runAll(phases);
-    List<Branch> twigs = new ArrayList<>();
-    for (int i = 0; i < results.size(); i++) {
-      Trained trained = results.get(i).network(Role.STUDENT);
-      Knowledge corrected = Dustbin.shifted(trained, correction(tasks.get(i).train()));
-      twigs.add(new Branch(tasks.get(i), trained, corrected, trained.line()));
-    }
-    List<Knowledge> finer =
+    List<Knowledge> known =
         depth > 1
-            ? grown(session, twigs, depth - 1)
-            : twigs.stream().map(Branch::knowledge).toList();
-    List<Knowledge> whole = new ArrayList<>();
-    for (Branch branch : branches) {
-      List<Part> parts = new ArrayList<>();
-      for (int i = 0; i < of.size(); i++) {
-        if (of.get(i) == branch) {
-          parts.add(new Part(finer.get(i), groups.get(i)));
-        }
-      }
-      whole.add(new GeneralistWithSpecialists(branch.knowledge(), parts, options.topN()));
+            ? grown(session, specialists, depth - 1)
+            : specialists.stream().map(Branch::knowledge).toList();
+    Map<Branch, List<Part>> parts = new LinkedHashMap<>();
+    for (int i = 0; i < twigs.size(); i++) {
+      parts
+          .computeIfAbsent(twigs.get(i).of(), b -> new ArrayList<>())
+          .add(new Part(known.get(i), twigs.get(i).group()));
     }
+    List<Knowledge> whole = new ArrayList<>();
+    parts.forEach(
+        (branch, of) ->
+            whole.add(new GeneralistWithSpecialists(branch.knowledge(), of, options.topN())));
     return whole;
+  }
+
+  private List<Twig> twigs(DistillationSession session, Branch branch) {
+    List<Twig> twigs = new ArrayList<>();
+    for (List<Integer> group : groups(session, branch)) {
+      String line = branch.line() + "-" + (twigs.size() + 1);
+      twigs.add(new Twig(branch, group, ownTask(branch.task(), group, line), line));
+    }
+    return twigs;
   }
 
   /** The classes somebody confuses; its dustbin is none of them. */
@@ -277,8 +288,8 @@ public final class Specialists implements DistillationStrategy {
 
   /** The same data with a group's classes and a dustbin. */
   private Task ownTask(Task task, List<Integer> group, String line) {
-    Samples train = relabelled(task.train(), group, line);
-    Optional<Samples> validation = task.validation().map(v -> relabelled(v, group, line));
+    Samples train = Dustbin.relabelled(task.train(), group, line);
+    Optional<Samples> validation = task.validation().map(v -> Dustbin.relabelled(v, group, line));
     NetworkSpec like = task.teacher();
     Architecture architecture = like.architecture();
     if (options.regularizer() == Regularizer.DROPOUT && architecture instanceof Mlp mlp) {
@@ -296,47 +307,41 @@ public final class Specialists implements DistillationStrategy {
         task.teacherRecipe());
   }
 
-  private static Samples relabelled(Samples samples, List<Integer> group, String line) {
-    List<Integer> labels =
-        Arrays.stream(samples.labels())
-            .map(l -> l < 0 ? l : group.contains(l) ? group.indexOf(l) : group.size())
-            .boxed()
-            .toList();
-    return new Relabelled(samples, samples.name() + "/" + line, labels, group.size() + 1);
+  private Phase phase(Twig twig) {
+    Task own = twig.task();
+    Start start = start(twig.of().network(), own.student(), twig.line());
+    Phase phase =
+        switch (options.regularizer()) {
+          case NONE, DROPOUT -> own.phase(twig.line(), start, Objective.hard(1));
+          case LABEL_SMOOTHING -> own.phase(twig.line(), start, smoothed());
+          case SOFT_TARGETS -> {
+            // What the generalist says holds for samples as they come; of those shown, the group's
+            // are too many. Shifted alike, both terms ask for the same dustbin, and one correction
+            // fits.
+            Knowledge guide =
+                Dustbin.shifted(
+                    new Collapsed(twig.of().knowledge(), twig.group()), -twig.correction());
+            Objective both =
+                Objective.hard(1 - options.guideWeight())
+                    .and("soft", options.guideWeight(), soft());
+            yield own.phase(twig.line(), start, both, new Guide(Role.TEACHER, guide));
+          }
+        };
+    return phase.withFeed(
+        Feed.of(own.train(), own.recipe().augmentation())
+            .withStream(twig.line())
+            .withSampling(new HalfFrom(own.train())));
   }
 
-  private Phase phase(Branch branch, Task own, List<Integer> group, String line) {
-    Feed feed =
-        Feed.of(own.train(), own.recipe().augmentation())
-            .withStream(line)
-            .withSampling(new HalfFrom(own.train()));
-    Start start = start(branch.network(), own.student(), line);
-    return switch (options.regularizer()) {
-      case NONE, DROPOUT -> own.phase(line, start, Objective.hard(1)).withFeed(feed);
-      case LABEL_SMOOTHING -> {
-        LossTerm smoothed =
-            new LabelSmoothing.SmoothedLabels(
-                options.smoothing(), LabelSmoothing.Spread.ALL_CLASSES);
-        yield own.phase(line, start, Objective.of("smoothed", 1, smoothed)).withFeed(feed);
-      }
-      case SOFT_TARGETS -> {
-        // What the generalist says holds for samples as they come; of those shown, the group's are
-        // too many. Shifted alike, both terms ask for the same dustbin, and one correction fits.
-        Knowledge guide =
-            Dustbin.shifted(new Collapsed(branch.knowledge(), group), -correction(own.train()));
-        Objective objective =
-            Objective.hard(1 - options.guideWeight()).and("soft", options.guideWeight(), soft());
-        yield own.phase(line, start, objective, new Guide(Role.TEACHER, guide)).withFeed(feed);
-      }
-    };
+  private Objective smoothed() {
+    return Objective.of(
+        "smoothed",
+        1,
+        new LabelSmoothing.SmoothedLabels(options.smoothing(), LabelSmoothing.Spread.ALL_CLASSES));
   }
 
   private SoftTargets soft() {
     return new SoftTargets(Target.of(Role.TEACHER), options.temperature());
-  }
-
-  private static double correction(Samples train) {
-    return Dustbin.correction(new HalfFrom(train).naturalShare(), HalfFrom.SHARE);
   }
 
   /** All of the generalist's weights but the last layer's. */

@@ -1,9 +1,12 @@
 package org.kd4j.offline.specialists;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.data.Relabelled;
+import org.kd4j.core.data.Samples;
 import org.kd4j.core.phase.Biased;
 import org.kd4j.core.phase.Knowledge;
 
@@ -36,6 +39,23 @@ public final class Dustbin {
             - Math.log(naturalShare)
             + Math.log(sampledShare)
             - Math.log(1 - sampledShare);
+  }
+
+  /**
+   * Samples as a specialist sees them: labels 0, 1 … for its group, then the dustbin's.
+   *
+   * @param samples of all classes
+   * @param group some of them
+   * @param line the specialist's, for the name
+   * @return unlabelled where they were
+   */
+  public static Samples relabelled(Samples samples, List<Integer> group, String line) {
+    List<Integer> labels =
+        Arrays.stream(samples.labels())
+            .map(l -> l < 0 ? l : group.contains(l) ? group.indexOf(l) : group.size())
+            .boxed()
+            .toList();
+    return new Relabelled(samples, samples.name() + "/" + line, labels, group.size() + 1);
   }
 
   /** Knowledge of a group and a dustbin with something added to the dustbin's logit. */

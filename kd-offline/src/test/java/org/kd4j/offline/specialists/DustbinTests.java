@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.data.ArraySamples;
+import org.kd4j.core.data.Normalization;
+import org.kd4j.core.data.Samples;
 
 class DustbinTests {
   private static final int CLASSES = 5;
@@ -58,6 +62,22 @@ class DustbinTests {
     double[] sampled = posterior(2, 0.5 / s, 0.5 / (1 - s));
     assertThat(corrected(natural, -Dustbin.correction(s, 0.5)))
         .containsExactly(sampled, within(1e-14));
+  }
+
+  @Test
+  void samplesOfOtherClassesGoToTheDustbin() {
+    ArraySamples samples =
+        ArraySamples.ofFloats(
+            "digits",
+            new Shape(1),
+            5,
+            new float[6],
+            new int[] {0, 1, 2, 3, 4, -1},
+            Normalization.by(1));
+    Samples own = Dustbin.relabelled(samples, GROUP, "specialist-2");
+    assertThat(own.labels()).containsExactly(2, 0, 2, 1, 2, -1);
+    assertThat(own.classes()).isEqualTo(3);
+    assertThat(own.name()).isEqualTo("digits/specialist-2");
   }
 
   @Test
