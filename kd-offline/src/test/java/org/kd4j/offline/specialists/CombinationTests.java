@@ -32,6 +32,15 @@ class CombinationTests {
     assertThat(steps).isZero();
   }
 
+  @Test
+  void specialistsWhoSayWhatTheGeneralistSaysChangeNothing() {
+    double[] generalist = distribution(5, CLASSES);
+    double[][] same =
+        OVERLAPPING.stream().map(group -> seen(generalist, group)).toArray(double[][]::new);
+    double[] q = combined(CLASSES, OVERLAPPING, generalist, same, true, true, true, true);
+    assertThat(q).containsExactly(generalist, within(1e-14));
+  }
+
   /** In the group the mean of both; outside, what the mean leaves, in the generalist's ratios. */
   @Test
   void oneSpecialistHasAClosedForm() {
