@@ -150,10 +150,46 @@ public final class Specialists implements DistillationStrategy {
     this.options = options;
   }
 
+  /** Groups, calls and dropout must be such as the generalist's classes and network allow. */
+  @Override
+  public Optional<String> missing(Task task) {
+    int classes = task.teacher().classes();
+    int size = groupSize(classes, true);
+    Optional<String> groups = ConfusableGroups.missing(classes, options.specialists(), size);
+    if (groups.isPresent()) {
+      return groups;
+    }
+    if (options.topN() > classes) {
+      return Optional.of(
+          "needs topN to be at most the number of classes, " + classes + "; was " + options.topN());
+    }
+    if (options.depth() > 1 && size < 3) {
+      return Optional.of(
+          "needs at least 3 classes in a group to take it apart once more (depth=2), they have "
+              + size
+              + " of the "
+              + classes
+              + "; choose fewer specialists or a larger groupSize");
+    }
+    if (options.regularizer() == Regularizer.DROPOUT
+        && !(task.teacher().architecture() instanceof Mlp)) {
+      return Optional.of(
+          "needs a network with dropout, as mlp is, for regularizer=dropout; the generalist is "
+              + task.teacher()
+              + ". Choose label-smoothing or soft-targets");
+    }
+    return Optional.empty();
+  }
+
   @Override
   public DistillationResult distill(DistillationSession session) {
     Task task = session.task();
-    check(task);
+    missing(task)
+        .ifPresent(
+            need -> {
+              throw new UsageException(
+                  "Strategy 'specialists' does not fit this task: it " + need + ".");
+            });
     Trained teacher = session.teacher();
     Branch trunk = new Branch(task, teacher, teacher, "specialist");
     Knowledge whole = grown(session, List.of(trunk), options.depth()).get(0);
@@ -167,30 +203,6 @@ public final class Specialists implements DistillationStrategy {
     return DistillationResult.of(session.run(student).network(Role.STUDENT))
         .with("teacher", teacher)
         .with("whole", whole);
-  }
-
-  /** Refuses, before anything is trained, what the task's classes or network do not allow. */
-  private void check(Task task) {
-    int classes = task.teacher().classes();
-    int size = groupSize(classes, true);
-    ConfusableGroups.check(classes, options.specialists(), size);
-    UsageException.require(
-        options.topN() <= classes,
-        "topN must be from 1 to the number of classes, %d, was %d",
-        classes,
-        options.topN());
-    UsageException.require(
-        options.depth() == 1 || size >= 3,
-        "depth=2 takes groups apart and needs at least 3 classes in each, they have %d of the %d;"
-            + " choose fewer specialists or a larger groupSize",
-        size,
-        classes);
-    UsageException.require(
-        options.regularizer() != Regularizer.DROPOUT
-            || task.teacher().architecture() instanceof Mlp,
-        "regularizer=dropout needs a network with dropout, as mlp is; the generalist is %s."
-            + " Choose label-smoothing or soft-targets",
-        task.teacher());
   }
 
   /**

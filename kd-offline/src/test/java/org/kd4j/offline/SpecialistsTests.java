@@ -2,7 +2,6 @@ package org.kd4j.offline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
@@ -258,28 +257,35 @@ class SpecialistsTests {
   @Test
   void whatTheTaskDoesNotAllowIsRefusedBeforeAnythingIsTrained() {
     Task task = task(new Mlp(List.of(16), 0, 0), MOVING);
-    assertThat(refusal(task, Map.of("groupSize", "7")))
+    assertThat(missing(task, Map.of("groupSize", "7")))
         .isEqualTo(
-            "groupSize must be from 2 to 5, so that of the 6 classes some stay outside; was 7");
-    assertThat(refusal(task, Map.of("groupSize", "6"))).endsWith("was 6");
-    assertThat(refusal(task, Map.of("specialists", "7")))
+            "needs groupSize to be from 2 to 5, so that of the 6 classes some stay outside; was 7");
+    assertThat(missing(task, Map.of("groupSize", "6"))).endsWith("was 6");
+    assertThat(missing(task, Map.of("specialists", "7")))
         .isEqualTo(
-            "specialists must be from 1 to the number of classes, 6, since each is a cluster of them; was 7");
-    assertThat(refusal(task, Map.of("topN", "7")))
-        .isEqualTo("topN must be from 1 to the number of classes, 6, was 7");
-    assertThat(refusal(task, Map.of("depth", "2", "groupSize", "2")))
+            "needs specialists to be from 1 to the number of classes, 6, since each is a cluster of them; was 7");
+    assertThat(missing(task, Map.of("topN", "7")))
+        .isEqualTo("needs topN to be at most the number of classes, 6; was 7");
+    assertThat(missing(task, Map.of("depth", "2", "groupSize", "2")))
         .isEqualTo(
-            "depth=2 takes groups apart and needs at least 3 classes in each, they have 2 of the 6;"
+            "needs at least 3 classes in a group to take it apart once more (depth=2), they have 2 of the 6;"
                 + " choose fewer specialists or a larger groupSize");
+    Session session = session(task);
+    assertThatThrownBy(() -> distill(session, Map.of("groupSize", "6")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith(
+            "Strategy 'specialists' does not fit this task: it needs groupSize to be");
+    assertThat(session.runs()).isEmpty();
   }
 
   @Test
   void dropoutIsRefusedWhereTheNetworkHasNone() {
     Task task = task(new PlainCnn(2, false), MOVING);
-    assertThat(refusal(task, Map.of("regularizer", "dropout")))
+    assertThat(missing(task, Map.of("regularizer", "dropout")))
         .isEqualTo(
-            "regularizer=dropout needs a network with dropout, as mlp is; the generalist is cnn:2."
+            "needs a network with dropout, as mlp is, for regularizer=dropout; the generalist is cnn:2."
                 + " Choose label-smoothing or soft-targets");
+    assertThat(REGISTRY.configure("specialists", Map.of()).strategy().missing(task)).isEmpty();
   }
 
   @Test
@@ -306,12 +312,8 @@ class SpecialistsTests {
         .hasMessage("specialists: softWeight and hardWeight are both 0: nothing to learn from");
   }
 
-  private static String refusal(Task task, Map<String, String> options) {
-    Session session = session(task);
-    Throwable refused = catchThrowable(() -> distill(session, options));
-    assertThat(refused).isInstanceOf(UsageException.class);
-    assertThat(session.runs()).isEmpty();
-    return refused.getMessage();
+  private static String missing(Task task, Map<String, String> options) {
+    return REGISTRY.configure("specialists", options).strategy().missing(task).orElseThrow();
   }
 
   private static Session session(Task task) {

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.ml.clustering.CentroidCluster;
@@ -62,7 +63,11 @@ public final class ConfusableGroups {
   public static List<List<Integer>> of(
       double[][] covariance, int specialists, int size, Draws draws) {
     int classes = covariance.length;
-    check(classes, specialists, size);
+    missing(classes, specialists, size)
+        .ifPresent(
+            need -> {
+              throw new UsageException("grouping " + need);
+            });
     // symmetric: a row is a column
     List<Column> columns =
         IntStream.range(0, classes).mapToObj(c -> new Column(c, covariance[c])).toList();
@@ -79,24 +84,28 @@ public final class ConfusableGroups {
   }
 
   /**
-   * Refuses more specialists than classes, and groups that leave nothing outside.
+   * Why some classes cannot be grouped so.
    *
    * @param classes there are
-   * @param specialists groups asked for
-   * @param size of a group
+   * @param specialists groups asked for, at most as many as classes
+   * @param size of a group, which must leave something outside
+   * @return the need that is not met, as a clause; empty if they can
    */
-  public static void check(int classes, int specialists, int size) {
-    UsageException.require(
-        specialists >= 1 && specialists <= classes,
-        "specialists must be from 1 to the number of classes, %d, since each is a cluster of them; was %d",
-        classes,
-        specialists);
-    UsageException.require(
-        size >= 2 && size < classes,
-        "groupSize must be from 2 to %d, so that of the %d classes some stay outside; was %d",
-        classes - 1,
-        classes,
-        size);
+  public static Optional<String> missing(int classes, int specialists, int size) {
+    if (specialists < 1 || specialists > classes) {
+      return Optional.of(
+          String.format(
+              "needs specialists to be from 1 to the number of classes, %d,"
+                  + " since each is a cluster of them; was %d",
+              classes, specialists));
+    }
+    return size >= 2 && size < classes
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                "needs groupSize to be from 2 to %d, so that of the %d classes some stay outside;"
+                    + " was %d",
+                classes - 1, classes, size));
   }
 
   /** The column of a class. */

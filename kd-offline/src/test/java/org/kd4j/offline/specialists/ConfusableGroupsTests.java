@@ -80,11 +80,11 @@ class ConfusableGroupsTests {
     assertThatThrownBy(() -> ConfusableGroups.of(new double[3][3], 4, 2, new Draws(1)))
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "specialists must be from 1 to the number of classes, 3, since each is a cluster of them; was 4");
+            "grouping needs specialists to be from 1 to the number of classes, 3, since each is a cluster of them; was 4");
     assertThatThrownBy(() -> ConfusableGroups.of(new double[3][3], 2, 4, new Draws(1)))
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "groupSize must be from 2 to 2, so that of the 3 classes some stay outside; was 4");
+            "grouping needs groupSize to be from 2 to 2, so that of the 3 classes some stay outside; was 4");
     assertThatThrownBy(() -> ConfusableGroups.of(new double[5][5], 2, 1, new Draws(1)))
         .hasMessageContaining("from 2 to 4")
         .hasMessageEndingWith("was 1");
