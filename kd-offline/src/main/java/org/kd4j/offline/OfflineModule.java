@@ -19,6 +19,7 @@ public final class OfflineModule extends StrategyModule {
     strategy("teacher-free").to(TeacherFree.Factory.class);
     strategy("label-smoothing").to(LabelSmoothing.Factory.class);
     strategy("curriculum-temperature").to(CurriculumTemperature.Factory.class);
+    strategy("specialists").to(Specialists.Factory.class);
     representative("offline");
 
     formula("dkd", OfflineModule::dkd);
