@@ -97,7 +97,7 @@ public final class Assistant implements DistillationStrategy {
   @Override
   public DistillationResult distill(DistillationSession session) {
     Task task = session.task();
-    Checks.fits(ID, missing(task));
+    refuseUnfit(ID, task);
     Knowledge teacher = session.teacher();
     List<NetworkSpec> specs = proposes() ? List.of(proposed(session)) : sizes.on(task);
     List<Knowledge> chain = new ArrayList<>(List.of(teacher));

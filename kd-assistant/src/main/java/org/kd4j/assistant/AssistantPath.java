@@ -71,7 +71,10 @@ public final class AssistantPath implements DistillationStrategy {
 
   @Override
   public Optional<String> missing(Task task) {
-    return sizes.missing(task).or(() -> tooMany(sizes.on(task).size() + 2));
+    return Checks.VALIDATION
+        .missing(task)
+        .or(() -> sizes.missing(task))
+        .or(() -> tooMany(sizes.on(task).size() + 2));
   }
 
   private Optional<String> tooMany(int count) {
@@ -87,7 +90,7 @@ public final class AssistantPath implements DistillationStrategy {
   @Override
   public DistillationResult distill(DistillationSession session) {
     Task task = session.task();
-    Checks.fits(ID, Checks.VALIDATION.missing(task).or(() -> missing(task)));
+    refuseUnfit(ID, task);
     List<NetworkSpec> chain = new ArrayList<>(List.of(task.teacher()));
     chain.addAll(sizes.on(task));
     chain.add(task.student());

@@ -1,8 +1,6 @@
 package org.kd4j.assistant;
 
 import java.util.Locale;
-import java.util.Optional;
-import org.kd4j.core.base.UsageException;
 import org.kd4j.core.evaluation.Evaluation;
 import org.kd4j.core.phase.Knowledge;
 import org.kd4j.core.strategy.DistillationSession;
@@ -15,14 +13,6 @@ final class Checks {
   static final Requirements VALIDATION = new Requirements(2, false, true);
 
   private Checks() {}
-
-  /** Refuses a task that lacks something. */
-  static void fits(String strategy, Optional<String> missing) {
-    missing.ifPresent(
-        need -> {
-          throw new UsageException("Strategy '" + strategy + "' does not fit: it " + need + ".");
-        });
-  }
 
   /** The accuracy every choice goes by. */
   static double accuracy(DistillationSession session, Knowledge who) {

@@ -85,7 +85,7 @@ public final class DenselyGuided implements DistillationStrategy {
   @Override
   public DistillationResult distill(DistillationSession session) {
     Task task = session.task();
-    Checks.fits(ID, missing(task));
+    refuseUnfit(ID, task);
     List<Knowledge> larger = new ArrayList<>(List.of(session.teacher()));
     for (NetworkSpec spec : sizes.on(task)) {
       Phase phase = guided("assistant " + spec, task, spec, larger);

@@ -86,7 +86,7 @@ public final class EarlyStoppedStudent implements DistillationStrategy {
   @Override
   public DistillationResult distill(DistillationSession session) {
     Task task = session.task();
-    Checks.fits(ID, missing(task));
+    refuseUnfit(ID, task);
     Guide teacher = new Guide(Role.TEACHER, session.teacher());
     LossTerm soft = new SoftTargets(Target.of(Role.TEACHER), options.temperature());
     Schedule hardWeight = until(task, options.hardWeight(), options.finalHardWeight());

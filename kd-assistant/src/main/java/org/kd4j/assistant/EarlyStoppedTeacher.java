@@ -102,7 +102,7 @@ public final class EarlyStoppedTeacher implements DistillationStrategy {
   @Override
   public DistillationResult distill(DistillationSession session) {
     Task task = session.task();
-    Checks.fits(ID, missing(task));
+    refuseUnfit(ID, task);
     int epochs = task.teacherRecipe().training().epochs();
     SortedMap<Integer, Trained> teachers = teachers(session, options.of(epochs), epochs);
     List<Phase> students = new ArrayList<>();

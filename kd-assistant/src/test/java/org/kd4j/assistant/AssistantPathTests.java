@@ -186,7 +186,7 @@ class AssistantPathTests {
             () -> Runs.run("assistant-path", Runs.withoutValidation(TinyTask.task(1)), TWO))
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "Strategy 'assistant-path' does not fit: it chooses by validation, and the task sets no"
+            "Strategy 'assistant-path' does not fit this task: it chooses by validation, and the task sets no"
                 + " samples aside for it.");
   }
 }

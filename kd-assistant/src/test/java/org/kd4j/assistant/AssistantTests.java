@@ -118,7 +118,7 @@ class AssistantTests {
         .contains(clause);
     assertThatThrownBy(() -> Runs.run("assistant", task, Map.of("sizes", sizes)))
         .isInstanceOf(UsageException.class)
-        .hasMessage("Strategy 'assistant' does not fit: it " + clause + ".");
+        .hasMessage("Strategy 'assistant' does not fit this task: it " + clause + ".");
   }
 
   /** A plan flags it, for every strategy. */

@@ -154,7 +154,7 @@ class EarlyStoppedTeacherTests {
     assertThatThrownBy(() -> Runs.run("early-stopped-teacher", blind, Map.of("lengths", "2+4")))
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "Strategy 'early-stopped-teacher' does not fit: it chooses by validation, and the task"
+            "Strategy 'early-stopped-teacher' does not fit this task: it chooses by validation, and the task"
                 + " sets no samples aside for it.");
     assertThat(Runs.run("early-stopped-teacher", blind, Map.of("lengths", "2")).lines())
         .containsExactly("teacher", "student");

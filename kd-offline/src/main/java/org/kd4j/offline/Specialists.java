@@ -184,12 +184,7 @@ public final class Specialists implements DistillationStrategy {
   @Override
   public DistillationResult distill(DistillationSession session) {
     Task task = session.task();
-    missing(task)
-        .ifPresent(
-            need -> {
-              throw new UsageException(
-                  "Strategy 'specialists' does not fit this task: it " + need + ".");
-            });
+    refuseUnfit("specialists", task);
     Trained teacher = session.teacher();
     Branch trunk = new Branch(task, teacher, teacher, "specialist");
     Knowledge whole = grown(session, List.of(trunk), options.depth()).get(0);

@@ -112,7 +112,7 @@ public final class Codistillation implements DistillationStrategy {
   @Override
   public DistillationResult distill(DistillationSession session) {
     Task task = session.task();
-    Joint.fits("codistillation", this, task);
+    refuseUnfit("codistillation", task);
     boolean byEpoch = options.exchangeEvery() == 0;
     Following following =
         byEpoch
@@ -131,7 +131,7 @@ public final class Codistillation implements DistillationStrategy {
     for (int i = 0; i < starts.size(); i++) {
       cast.add(new Shadow(stale(i), Peers.role(i), following));
     }
-    Phase phase = Joint.phase(task, "codistillation", cast);
+    Phase phase = task.phase("codistillation", cast);
     return peers.result(session.run(phase));
   }
 

@@ -102,7 +102,7 @@ public final class CollaborativeLearning implements DistillationStrategy {
   @Override
   public DistillationResult distill(DistillationSession session) {
     Task task = session.task();
-    Joint.fits("kdcl", this, task);
+    refuseUnfit("kdcl", task);
     Objective objective =
         Objective.hard(options.hardWeight())
             .and("soft", options.softWeight(), new SoftTargets(target(), options.temperature()));
@@ -111,7 +111,7 @@ public final class CollaborativeLearning implements DistillationStrategy {
       Role role = Peers.role(cast.size());
       cast.add(new Learner(role, start, task.recipe().optimizer(), objective).seeing(Sees.OWN));
     }
-    PhaseResult all = session.run(Joint.phase(task, "peers", cast));
+    PhaseResult all = session.run(task.phase("peers", cast));
     return peers.result(all);
   }
 

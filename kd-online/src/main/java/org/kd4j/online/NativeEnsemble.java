@@ -124,7 +124,7 @@ public final class NativeEnsemble implements DistillationStrategy {
   @Override
   public DistillationResult distill(DistillationSession session) {
     Task task = session.task();
-    Joint.fits("one", this, task);
+    refuseUnfit("one", task);
     NetworkSpec student = task.student();
     BranchedNetwork network = branched(student);
     List<String> taps = network.branchTaps();

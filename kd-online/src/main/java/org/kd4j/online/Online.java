@@ -104,8 +104,7 @@ public final class Online implements DistillationStrategy {
       ofTeacher = ofTeacher.and("feedback", weight, from(Role.STUDENT));
     }
     Phase phase =
-        Joint.phase(
-            task,
+        task.phase(
             "online",
             List.of(
                 new Learner(

@@ -160,7 +160,7 @@ class CodistillationTests {
             () -> Plans.phase(TinyTask.task(2), "codistillation", Map.of("exchangeEvery", "12")))
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "Strategy 'codistillation' does not fit: it would end before anybody learns from anybody:"
+            "Strategy 'codistillation' does not fit this task: it would end before anybody learns from anybody:"
                 + " burnIn=0 and exchangeEvery=12 of 12 steps; choose both below the steps.");
     assertThatThrownBy(
             () -> Plans.phase(TinyTask.task(2), "codistillation", Map.of("burnIn", "50")))

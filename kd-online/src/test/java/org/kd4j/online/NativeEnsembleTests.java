@@ -401,12 +401,12 @@ class NativeEnsembleTests {
     assertThatThrownBy(() -> Plans.phase(task(1, MLP), "one", Map.of("shared", "3")))
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "Strategy 'one' does not fit: it leaves branches nothing of their own with shared=3; the"
+            "Strategy 'one' does not fit this task: it leaves branches nothing of their own with shared=3; the"
                 + " stages of mlp:12-8 are [hidden1, hidden2, logits], share at most 2.");
     Task linear = task(1, new Mlp(List.of(), 0, 0));
     assertThatThrownBy(() -> Plans.phase(linear, "one", Map.of()))
         .hasMessage(
-            "Strategy 'one' does not fit: it needs a student with a stage to share before its logits; mlp:0 has only [logits].");
+            "Strategy 'one' does not fit this task: it needs a student with a stage to share before its logits; mlp:0 has only [logits].");
     Task twice = task(1, new BranchedNetwork(MLP, 2, 1));
     assertThatThrownBy(
             () ->

@@ -1,6 +1,7 @@
 package org.kd4j.core.strategy;
 
 import java.util.Optional;
+import org.kd4j.core.base.UsageException;
 
 /** The procedure of a paper: who teaches whom, in which order. */
 @FunctionalInterface
@@ -22,5 +23,21 @@ public interface DistillationStrategy {
    */
   default Optional<String> missing(Task task) {
     return Optional.empty();
+  }
+
+  /**
+   * Refuses a task that lacks something: how a strategy begins that asks something of its task,
+   * since not everybody asks before.
+   *
+   * @param id what people call the strategy
+   * @param task what is to be distilled
+   */
+  default void refuseUnfit(String id, Task task) {
+    missing(task)
+        .ifPresent(
+            need -> {
+              throw new UsageException(
+                  "Strategy '" + id + "' does not fit this task: it " + need + ".");
+            });
   }
 }
