@@ -20,11 +20,6 @@ final class Checks {
     return Evaluation.accuracy(session.predict(who, task.validation().orElseThrow()));
   }
 
-  /** A number as people write it: 4, not 4.0. */
-  static String number(double value) {
-    return value == Math.rint(value) ? Long.toString((long) value) : Float.toString((float) value);
-  }
-
   /** An accuracy as a note tells it. */
   static String percent(double accuracy) {
     return String.format(Locale.ROOT, "%.2f %%", 100 * accuracy);

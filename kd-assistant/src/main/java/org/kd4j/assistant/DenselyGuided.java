@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.kd4j.core.base.Draws;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.network.Networks;
@@ -19,6 +20,7 @@ import org.kd4j.core.objective.Formulas;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Needs;
 import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.TapRef;
@@ -129,10 +131,7 @@ public final class DenselyGuided implements DistillationStrategy {
       guides = List.copyOf(guides);
       UsageException.require(!guides.isEmpty(), "dense guidance needs at least one guide");
       UsageException.require(drop >= 0, "drop must be 0 or more, was %d", drop);
-      UsageException.require(
-          temperature > 0 && Float.isFinite(temperature),
-          "temperature must be above 0, was %s",
-          temperature);
+      Ranges.temperature(temperature);
     }
 
     @Override
@@ -170,7 +169,7 @@ public final class DenselyGuided implements DistillationStrategy {
           "soft(%s%s, T=%s)",
           who,
           drop == 0 ? "" : ", drop " + drop,
-          Checks.number(temperature));
+          Printing.number(temperature));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.core.schedule.Progress;
@@ -57,7 +58,7 @@ record EarlyStop(float before, float after, double epochs, int patience, Role wh
   public String toString() {
     List<String> when = new ArrayList<>();
     if (Double.isFinite(epochs)) {
-      when.add("epoch " + Checks.number(epochs));
+      when.add("epoch " + Printing.number((float) epochs));
     }
     if (patience > 0) {
       when.add(patience + " flat epochs");
@@ -65,8 +66,8 @@ record EarlyStop(float before, float after, double epochs, int patience, Role wh
     return String.format(
         Locale.ROOT,
         "(%s, after %s: %s)",
-        Checks.number(before),
+        Printing.number(before),
         when.isEmpty() ? "no epoch" : String.join(" or ", when),
-        Checks.number(after));
+        Printing.number(after));
   }
 }

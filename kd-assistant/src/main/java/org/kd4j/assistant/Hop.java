@@ -1,5 +1,6 @@
 package org.kd4j.assistant;
 
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.objective.Objective;
@@ -31,12 +32,9 @@ record Hop(float temperature, float softWeight, float hardWeight) {
 
   /** Checks ranges. */
   Hop {
-    UsageException.require(
-        temperature > 0 && Float.isFinite(temperature),
-        "temperature must be above 0, was %s",
-        temperature);
-    UsageException.require(softWeight >= 0, "softWeight must be 0 or more, was %s", softWeight);
-    UsageException.require(hardWeight >= 0, "hardWeight must be 0 or more, was %s", hardWeight);
+    Ranges.temperature(temperature);
+    Ranges.weight("softWeight", softWeight);
+    Ranges.weight("hardWeight", hardWeight);
     UsageException.require(
         softWeight + hardWeight > 0, "softWeight and hardWeight are both 0: nothing to learn from");
   }

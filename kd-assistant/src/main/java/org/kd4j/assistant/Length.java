@@ -1,6 +1,7 @@
 package org.kd4j.assistant;
 
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.objective.Printing;
 
 /**
  * A length of training as people write it: epochs, {@code 35}, or a share of the planned ones,
@@ -41,6 +42,6 @@ record Length(float value, boolean percent) {
 
   @Override
   public String toString() {
-    return Checks.number(value) + (percent ? "%" : "");
+    return Printing.number(value) + (percent ? "%" : "");
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.network.NetworkSpec;
@@ -54,11 +55,8 @@ public final class BeYourOwnTeacher implements DistillationStrategy {
           softWeight >= 0 && softWeight <= 1,
           "softWeight must be from 0 to 1, the exits' labels keep the rest; was %s",
           softWeight);
-      UsageException.require(
-          temperature > 0 && Float.isFinite(temperature),
-          "temperature must be above 0, was %s",
-          temperature);
-      UsageException.require(hintWeight >= 0, "hintWeight must be 0 or more, was %s", hintWeight);
+      Ranges.temperature(temperature);
+      Ranges.weight("hintWeight", hintWeight);
     }
   }
 

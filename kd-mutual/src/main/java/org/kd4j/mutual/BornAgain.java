@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.kd4j.core.base.Draws;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.network.TappedBlock;
@@ -86,10 +87,7 @@ public final class BornAgain implements DistillationStrategy {
           generations >= 1 && generations <= 100,
           "generations must be from 1 to 100, was %d",
           generations);
-      UsageException.require(
-          temperature > 0 && Float.isFinite(temperature),
-          "temperature must be above 0, was %s",
-          temperature);
+      Ranges.temperature(temperature);
       UsageException.require(
           deploy == Deploy.LAST || generations >= 2,
           "deploy=ensemble needs at least 2 generations, was %d",

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.network.Architecture;
@@ -81,16 +82,12 @@ public final class DeepMutualLearning implements DistillationStrategy {
           peers - 1,
           networks,
           named);
-      UsageException.require(
-          mutualWeight >= 0, "mutualWeight must be 0 or more, was %s", mutualWeight);
+      Ranges.weight("mutualWeight", mutualWeight);
       UsageException.require(
           hardWeight > 0,
           "hardWeight must be above 0, was %s: peers that only agree learn nothing of the task",
           hardWeight);
-      UsageException.require(
-          temperature > 0 && Float.isFinite(temperature),
-          "temperature must be above 0, was %s",
-          temperature);
+      Ranges.temperature(temperature);
     }
   }
 

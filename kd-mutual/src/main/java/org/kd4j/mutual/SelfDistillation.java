@@ -2,6 +2,7 @@ package org.kd4j.mutual;
 
 import java.util.List;
 import java.util.Map;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.objective.HardLabels;
 import org.kd4j.core.objective.Objective;
@@ -49,10 +50,7 @@ public final class SelfDistillation implements DistillationStrategy {
           softWeight >= 0 && softWeight <= 1,
           "softWeight must be from 0 to 1, the labels keep the rest; was %s",
           softWeight);
-      UsageException.require(
-          temperature > 0 && Float.isFinite(temperature),
-          "temperature must be above 0, was %s",
-          temperature);
+      Ranges.temperature(temperature);
     }
   }
 

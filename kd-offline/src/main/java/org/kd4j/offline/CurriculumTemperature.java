@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import java.util.Map;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.network.TappedBlock;
@@ -17,6 +18,7 @@ import org.kd4j.core.objective.Adapter;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Needs;
 import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.TapRef;
@@ -69,7 +71,7 @@ public final class CurriculumTemperature implements DistillationStrategy {
           softWeight > 0 && Float.isFinite(softWeight),
           "softWeight must be above 0, was %s",
           softWeight);
-      Checks.weight("hardWeight", hardWeight);
+      Ranges.weight("hardWeight", hardWeight);
       UsageException.require(
           reversalEpochs >= 0, "reversalEpochs must be 0 or more, was %d", reversalEpochs);
     }
@@ -166,9 +168,9 @@ public final class CurriculumTemperature implements DistillationStrategy {
       return "soft("
           + from
           + ", T learnt from "
-          + Checks.number(start)
+          + Printing.number(start)
           + " to "
-          + Checks.number(start + range)
+          + Printing.number(start + range)
           + " against the student, "
           + strength
           + ")";

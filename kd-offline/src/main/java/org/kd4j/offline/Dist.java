@@ -2,11 +2,13 @@ package org.kd4j.offline;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.TappedBlock;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Needs;
 import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.TapRef;
@@ -44,10 +46,10 @@ public final class Dist implements DistillationStrategy {
       float temperature, float interClassWeight, float intraClassWeight, float hardWeight) {
     /** Checks ranges. */
     public Options {
-      Checks.temperature(temperature);
-      Checks.weight("interClassWeight", interClassWeight);
-      Checks.weight("intraClassWeight", intraClassWeight);
-      Checks.weight("hardWeight", hardWeight);
+      Ranges.temperature(temperature);
+      Ranges.weight("interClassWeight", interClassWeight);
+      Ranges.weight("intraClassWeight", intraClassWeight);
+      Ranges.weight("hardWeight", hardWeight);
       UsageException.require(
           interClassWeight + intraClassWeight > 0,
           "interClassWeight and intraClassWeight are both 0: nothing to distil");
@@ -87,7 +89,7 @@ public final class Dist implements DistillationStrategy {
   public record InterClass(Role from, float temperature) implements LossTerm {
     /** Checks the temperature. */
     public InterClass {
-      Checks.temperature(temperature);
+      Ranges.temperature(temperature);
     }
 
     @Override
@@ -107,7 +109,7 @@ public final class Dist implements DistillationStrategy {
 
     @Override
     public String toString() {
-      return "interClass(" + from + ", T=" + Checks.number(temperature) + ")";
+      return "interClass(" + from + ", T=" + Printing.number(temperature) + ")";
     }
   }
 
@@ -120,7 +122,7 @@ public final class Dist implements DistillationStrategy {
   public record IntraClass(Role from, float temperature) implements LossTerm {
     /** Checks the temperature. */
     public IntraClass {
-      Checks.temperature(temperature);
+      Ranges.temperature(temperature);
     }
 
     @Override
@@ -140,7 +142,7 @@ public final class Dist implements DistillationStrategy {
 
     @Override
     public String toString() {
-      return "intraClass(" + from + ", T=" + Checks.number(temperature) + ")";
+      return "intraClass(" + from + ", T=" + Printing.number(temperature) + ")";
     }
   }
 

@@ -2,11 +2,13 @@ package org.kd4j.offline;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.TappedBlock;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Needs;
 import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.TapRef;
@@ -53,11 +55,11 @@ public final class Dkd implements DistillationStrategy {
       float warmupEpochs) {
     /** Checks ranges. */
     public Options {
-      Checks.temperature(temperature);
-      Checks.weight("targetWeight", targetWeight);
-      Checks.weight("nonTargetWeight", nonTargetWeight);
-      Checks.weight("hardWeight", hardWeight);
-      Checks.weight("warmupEpochs", warmupEpochs);
+      Ranges.temperature(temperature);
+      Ranges.weight("targetWeight", targetWeight);
+      Ranges.weight("nonTargetWeight", nonTargetWeight);
+      Ranges.weight("hardWeight", hardWeight);
+      Ranges.weight("warmupEpochs", warmupEpochs);
       UsageException.require(
           targetWeight + nonTargetWeight > 0,
           "targetWeight and nonTargetWeight are both 0: nothing to distil");
@@ -104,7 +106,7 @@ public final class Dkd implements DistillationStrategy {
   public record TargetClass(Role from, float temperature) implements LossTerm {
     /** Checks the temperature. */
     public TargetClass {
-      Checks.temperature(temperature);
+      Ranges.temperature(temperature);
     }
 
     @Override
@@ -125,7 +127,7 @@ public final class Dkd implements DistillationStrategy {
 
     @Override
     public String toString() {
-      return "tckd(" + from + ", T=" + Checks.number(temperature) + ")";
+      return "tckd(" + from + ", T=" + Printing.number(temperature) + ")";
     }
   }
 
@@ -138,7 +140,7 @@ public final class Dkd implements DistillationStrategy {
   public record NonTargetClasses(Role from, float temperature) implements LossTerm {
     /** Checks the temperature. */
     public NonTargetClasses {
-      Checks.temperature(temperature);
+      Ranges.temperature(temperature);
     }
 
     @Override
@@ -159,7 +161,7 @@ public final class Dkd implements DistillationStrategy {
 
     @Override
     public String toString() {
-      return "nckd(" + from + ", T=" + Checks.number(temperature) + ")";
+      return "nckd(" + from + ", T=" + Printing.number(temperature) + ")";
     }
   }
 

@@ -2,6 +2,7 @@ package org.kd4j.offline;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.TappedBlock;
 import org.kd4j.core.objective.Formulas;
@@ -39,7 +40,7 @@ public final class LogitMatching implements DistillationStrategy {
     /** Checks ranges. */
     public Options {
       UsageException.require(matchWeight > 0, "matchWeight must be above 0, was %s", matchWeight);
-      UsageException.require(hardWeight >= 0, "hardWeight must be 0 or more, was %s", hardWeight);
+      Ranges.weight("hardWeight", hardWeight);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.Architecture;
 import org.kd4j.core.network.NetworkSpec;
@@ -105,12 +106,9 @@ public final class MultiTeacher implements DistillationStrategy {
           weights,
           combine.name().toLowerCase(Locale.ROOT));
       target(combine, roles(teachers), weights);
-      UsageException.require(
-          temperature > 0 && Float.isFinite(temperature),
-          "temperature must be above 0, was %s",
-          temperature);
-      UsageException.require(softWeight >= 0, "softWeight must be 0 or more, was %s", softWeight);
-      UsageException.require(hardWeight >= 0, "hardWeight must be 0 or more, was %s", hardWeight);
+      Ranges.temperature(temperature);
+      Ranges.weight("softWeight", softWeight);
+      Ranges.weight("hardWeight", hardWeight);
       UsageException.require(
           softWeight + hardWeight > 0,
           "softWeight and hardWeight are both 0: nothing to learn from");

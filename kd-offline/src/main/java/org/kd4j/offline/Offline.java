@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.objective.Objective;
@@ -62,12 +63,9 @@ public final class Offline implements DistillationStrategy {
       Correction biasCorrection) {
     /** Checks ranges. */
     public Options {
-      UsageException.require(
-          temperature > 0 && Float.isFinite(temperature),
-          "temperature must be above 0, was %s",
-          temperature);
-      UsageException.require(softWeight >= 0, "softWeight must be 0 or more, was %s", softWeight);
-      UsageException.require(hardWeight >= 0, "hardWeight must be 0 or more, was %s", hardWeight);
+      Ranges.temperature(temperature);
+      Ranges.weight("softWeight", softWeight);
+      Ranges.weight("hardWeight", hardWeight);
       UsageException.require(
           softWeight + hardWeight > 0,
           "softWeight and hardWeight are both 0: nothing to learn from");

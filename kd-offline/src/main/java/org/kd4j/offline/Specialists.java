@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kd4j.core.base.Draws;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.network.Architecture;
@@ -130,9 +131,9 @@ public final class Specialists implements DistillationStrategy {
           guideWeight > 0 && guideWeight <= 1,
           "guideWeight must be above 0 and at most 1, was %s",
           guideWeight);
-      Checks.temperature(temperature);
-      Checks.weight("softWeight", softWeight);
-      Checks.weight("hardWeight", hardWeight);
+      Ranges.temperature(temperature);
+      Ranges.weight("softWeight", softWeight);
+      Ranges.weight("hardWeight", hardWeight);
       UsageException.require(
           softWeight + hardWeight > 0,
           "softWeight and hardWeight are both 0: nothing to learn from");

@@ -2,12 +2,14 @@ package org.kd4j.offline;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.TappedBlock;
 import org.kd4j.core.objective.Formulas;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Needs;
 import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.TapRef;
@@ -42,12 +44,12 @@ public final class StandardizedLogits implements DistillationStrategy {
   public record Options(float temperature, float softWeight, float hardWeight) {
     /** Checks ranges. */
     public Options {
-      Checks.temperature(temperature);
+      Ranges.temperature(temperature);
       UsageException.require(
           softWeight > 0 && Float.isFinite(softWeight),
           "softWeight must be above 0, was %s",
           softWeight);
-      Checks.weight("hardWeight", hardWeight);
+      Ranges.weight("hardWeight", hardWeight);
     }
   }
 
@@ -80,7 +82,7 @@ public final class StandardizedLogits implements DistillationStrategy {
   public record StandardizedSoftTargets(Role from, float temperature) implements LossTerm {
     /** Checks the temperature. */
     public StandardizedSoftTargets {
-      Checks.temperature(temperature);
+      Ranges.temperature(temperature);
     }
 
     @Override
@@ -103,7 +105,7 @@ public final class StandardizedLogits implements DistillationStrategy {
 
     @Override
     public String toString() {
-      return "soft(" + from + ", standardised, T=" + Checks.number(temperature) + ")";
+      return "soft(" + from + ", standardised, T=" + Printing.number(temperature) + ")";
     }
   }
 

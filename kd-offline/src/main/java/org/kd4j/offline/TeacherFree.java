@@ -3,10 +3,12 @@ package org.kd4j.offline;
 import ai.djl.ndarray.NDArray;
 import java.util.Locale;
 import java.util.Map;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Needs;
 import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.strategy.Description;
@@ -55,12 +57,12 @@ public final class TeacherFree implements DistillationStrategy {
     /** Checks ranges. */
     public Options {
       requireProbability(correctProbability);
-      Checks.temperature(temperature);
+      Ranges.temperature(temperature);
       UsageException.require(
           softWeight > 0 && Float.isFinite(softWeight),
           "softWeight must be above 0, was %s",
           softWeight);
-      Checks.weight("hardWeight", hardWeight);
+      Ranges.weight("hardWeight", hardWeight);
     }
   }
 
@@ -98,7 +100,7 @@ public final class TeacherFree implements DistillationStrategy {
     /** Checks ranges. */
     public VirtualTeacher {
       requireProbability(correctProbability);
-      Checks.temperature(temperature);
+      Ranges.temperature(temperature);
     }
 
     @Override
@@ -127,7 +129,7 @@ public final class TeacherFree implements DistillationStrategy {
           "soft(virtual %s%s, T=%s)",
           correctProbability,
           mode == Mode.PAPER ? "" : " as in the authors' code",
-          Checks.number(temperature));
+          Printing.number(temperature));
     }
   }
 

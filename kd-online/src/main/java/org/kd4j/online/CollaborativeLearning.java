@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.Networks;
 import org.kd4j.core.objective.Objective;
@@ -71,12 +72,9 @@ public final class CollaborativeLearning implements DistillationStrategy {
     /** Checks ranges. */
     public Options {
       Peers.check(peers, networks);
-      UsageException.require(
-          temperature > 0 && Float.isFinite(temperature),
-          "temperature must be above 0, was %s",
-          temperature);
+      Ranges.temperature(temperature);
       UsageException.require(softWeight > 0, "softWeight must be above 0, was %s", softWeight);
-      UsageException.require(hardWeight >= 0, "hardWeight must be 0 or more, was %s", hardWeight);
+      Ranges.weight("hardWeight", hardWeight);
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.objective.Formulas;
@@ -79,11 +80,8 @@ public final class NativeEnsemble implements DistillationStrategy {
           branches >= 2 && branches <= 100, "branches must be from 2 to 100, was %d", branches);
       UsageException.require(
           shared >= 0, "shared must be 0 (all but the last two) or more stages, was %d", shared);
-      UsageException.require(
-          temperature > 0 && Float.isFinite(temperature),
-          "temperature must be above 0, was %s",
-          temperature);
-      UsageException.require(softWeight >= 0, "softWeight must be 0 or more, was %s", softWeight);
+      Ranges.temperature(temperature);
+      Ranges.weight("softWeight", softWeight);
       UsageException.require(
           ramp >= 0 && ramp <= 1, "ramp is a share of the epochs, from 0 to 1, was %s", ramp);
       UsageException.require(

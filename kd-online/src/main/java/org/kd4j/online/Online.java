@@ -2,6 +2,7 @@ package org.kd4j.online;
 
 import java.util.List;
 import java.util.Map;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
@@ -67,17 +68,13 @@ public final class Online implements DistillationStrategy {
       float feedbackRamp) {
     /** Checks ranges. */
     public Options {
-      UsageException.require(
-          temperature > 0 && Float.isFinite(temperature),
-          "temperature must be above 0, was %s",
-          temperature);
-      UsageException.require(softWeight >= 0, "softWeight must be 0 or more, was %s", softWeight);
-      UsageException.require(hardWeight >= 0, "hardWeight must be 0 or more, was %s", hardWeight);
+      Ranges.temperature(temperature);
+      Ranges.weight("softWeight", softWeight);
+      Ranges.weight("hardWeight", hardWeight);
       UsageException.require(
           softWeight + hardWeight > 0,
           "softWeight and hardWeight are both 0: nothing to learn from");
-      UsageException.require(
-          feedbackWeight >= 0, "feedbackWeight must be 0 or more, was %s", feedbackWeight);
+      Ranges.weight("feedbackWeight", feedbackWeight);
       UsageException.require(
           feedbackRamp >= 0 && feedbackRamp <= 1,
           "feedbackRamp is a share of the epochs, from 0 to 1, was %s",

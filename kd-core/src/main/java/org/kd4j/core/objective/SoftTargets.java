@@ -2,7 +2,7 @@ package org.kd4j.core.objective;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Locale;
-import org.kd4j.core.base.UsageException;
+import org.kd4j.core.base.Ranges;
 
 /**
  * Softened divergence from the teacher: T² · KL(p ‖ q), p the target at temperature T (the
@@ -16,10 +16,7 @@ import org.kd4j.core.base.UsageException;
 public record SoftTargets(Target target, float temperature) implements LossTerm {
   /** Checks the temperature. */
   public SoftTargets {
-    UsageException.require(
-        temperature > 0 && Float.isFinite(temperature),
-        "temperature must be above 0, was %s",
-        temperature);
+    Ranges.temperature(temperature);
   }
 
   @Override

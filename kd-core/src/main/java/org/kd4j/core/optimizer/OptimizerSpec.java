@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.SortedMap;
 import org.kd4j.core.base.Names;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.schedule.Schedule;
 
@@ -49,7 +50,7 @@ public interface OptimizerSpec {
 
   /** Checks what all optimisers share. */
   static void check(float weightDecay, float clipNorm) {
-    UsageException.require(weightDecay >= 0, "weightDecay must be 0 or more, was %s", weightDecay);
+    Ranges.weight("weightDecay", weightDecay);
     UsageException.require(clipNorm >= 0, "clipNorm must be 0 (none) or more, was %s", clipNorm);
   }
 }

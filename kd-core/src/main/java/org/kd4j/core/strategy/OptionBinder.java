@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.Names;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.objective.Printing;
 
 /** Options as people write them, to a record of options and back. */
 public final class OptionBinder {
@@ -54,7 +55,7 @@ public final class OptionBinder {
           component.getName(),
           value instanceof Enum<?> e
               ? word(e)
-              : value instanceof Float f ? number(f) : String.valueOf(value));
+              : value instanceof Float f ? Printing.number(f) : String.valueOf(value));
     }
     return texts;
   }
@@ -125,12 +126,6 @@ public final class OptionBinder {
   /** {@code BEST_VALIDATION} is written {@code best-validation}. */
   private static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  private static String number(float value) {
-    return value == Math.rint(value) && Math.abs(value) < 1e6
-        ? Long.toString((long) value)
-        : Float.toString(value);
   }
 
   private static @Nullable Object value(Record record, RecordComponent component) {
