@@ -3,7 +3,10 @@ package org.kd4j.experiments.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.kd4j.core.base.Names;
 import org.kd4j.core.base.RunException;
 import org.kd4j.core.base.UsageException;
@@ -66,18 +69,22 @@ final class Errors {
   }
 
   /** Of a command line that cannot be understood. */
-  static int refuse(ParameterException error, Console console) {
+  static int refuse(ParameterException error, List<String> given, Console console) {
     CommandLine command = error.getCommandLine();
     String name = command.getCommandSpec().qualifiedName(" ");
-    console.say(name + ": " + why(error, command) + "\n'" + name + " --help' tells more.");
+    console.say(name + ": " + why(error, command, given) + "\n'" + name + " --help' tells more.");
     return REFUSED;
   }
 
-  private static String why(ParameterException error, CommandLine command) {
+  private static String why(ParameterException error, CommandLine command, List<String> given) {
     List<String> unmatched =
         error instanceof UnmatchedArgumentException u && !u.getUnmatched().isEmpty()
             ? u.getUnmatched()
             : List.of();
+    Optional<String> twice = twice(error, given);
+    if (twice.isPresent()) {
+      return "'" + twice.get() + "' is given twice.";
+    }
     if (unmatched.isEmpty()) {
       String said = error.getMessage();
       return said.endsWith(".") ? said : said + ".";
@@ -86,13 +93,13 @@ final class Errors {
     if (word.startsWith("-")) {
       List<String> options = new ArrayList<>();
       command.getCommandSpec().options().stream()
-          .filter(option -> !option.hidden())
-          .forEach(option -> options.addAll(List.of(option.names())));
-      String given = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+          .filter(o -> !o.hidden())
+          .forEach(o -> options.addAll(List.of(o.names())));
+      String option = option(word);
       return "There is no option '"
-          + given
+          + option
           + "'."
-          + Names.nearest(given, options).map(near -> " Did you mean '" + near + "'?").orElse("");
+          + Names.nearest(option, options).map(near -> " Did you mean '" + near + "'?").orElse("");
     }
     if (!command.getSubcommands().isEmpty()) {
       return String.valueOf(
@@ -101,5 +108,23 @@ final class Errors {
     return error instanceof MaxValuesExceededException || unmatched.size() == 1
         ? "'" + word + "' is one word too many."
         : "'" + String.join(" ", unmatched) + "' are too many words.";
+  }
+
+  /** An option that is there twice, which picocli tells by printing the whole group it is in. */
+  private static Optional<String> twice(ParameterException error, List<String> given) {
+    if (!(error instanceof MaxValuesExceededException)
+        && !String.valueOf(error.getMessage()).contains("expected only one match")) {
+      return Optional.empty();
+    }
+    Set<String> seen = new HashSet<>();
+    return given.stream()
+        .filter(word -> word.startsWith("--"))
+        .map(Errors::option)
+        .filter(option -> !seen.add(option))
+        .findFirst();
+  }
+
+  private static String option(String word) {
+    return word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
   }
 }

@@ -127,7 +127,7 @@ final class Kd implements Callable<Integer> {
         Help.defaultColorScheme(application.console().live() ? Help.Ansi.ON : Help.Ansi.OFF));
     kd.setCaseInsensitiveEnumValuesAllowed(true);
     kd.setParameterExceptionHandler(
-        (error, arguments) -> Errors.refuse(error, application.console()));
+        (error, arguments) -> Errors.refuse(error, List.of(arguments), application.console()));
     kd.setExecutionExceptionHandler((error, command, parsed) -> Errors.report(error, application));
     return kd;
   }

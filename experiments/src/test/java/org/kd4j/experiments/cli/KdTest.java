@@ -152,6 +152,15 @@ class KdTest {
         "compare",
         "--teachr=mlp:3");
     refuses(
+        """
+        kd compare: '--student' is given twice.
+        'kd compare --help' tells more.
+        """,
+        "compare",
+        "--student",
+        "mlp:3",
+        "--student=mlp:4");
+    refuses(
         "No strategy 'ecko'. Did you mean 'echo'? Known: echo, scratch, whisper.\n",
         "compare",
         "ecko");
