@@ -6,9 +6,10 @@ package org.kd4j.experiments.statistics;
  *
  * <p>A row is better (or worse) than what it is compared with if the two-sided p of the t-test
  * paired by seed, corrected after Holm over all rows of the study that were tested, is below 0.05,
- * and its mean is higher (or lower). Of studies in which no row differs at all, fewer than one in
- * twenty call any row better or worse. Else no difference is detectable: which is not to say that
- * there is none. Where nothing could be tested there is no statement.
+ * and its mean is higher (or lower). Of studies in which no row differs at all, about one in twenty
+ * or fewer say so of any row, as far as differences are spread roughly normally over seeds. Else no
+ * difference is detectable: which is not to say that there is none. Where nothing could be tested
+ * there is no statement.
  */
 public enum Verdict {
   /** Higher than chance alone would rarely make it. */
