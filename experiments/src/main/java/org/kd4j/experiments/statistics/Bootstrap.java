@@ -1,6 +1,7 @@
 package org.kd4j.experiments.statistics;
 
 import java.util.Arrays;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.UsageException;
@@ -63,7 +64,7 @@ public final class Bootstrap {
         difference[i] += more / (double) row.length;
       }
     }
-    return interval(difference, OVER_SAMPLES, Draws.of(0, "bootstrap over test samples"));
+    return sparse(difference, Draws.of(0, "bootstrap over test samples"));
   }
 
   /**
@@ -110,6 +111,35 @@ public final class Bootstrap {
         sum += values[draws.below((long) r * values.length + i, values.length)];
       }
       means[r] = sum / values.length;
+    }
+    return bca(values, means, LEVEL);
+  }
+
+  /**
+   * The same for many values of which most are 0: of n draws, a binomial number falls on the
+   * others, and only those need to be drawn.
+   */
+  private static Interval sparse(double[] values, Draws draws) {
+    double[] others = Arrays.stream(values).filter(v -> v != 0).toArray();
+    if (Arrays.stream(values).distinct().count() < 2) {
+      return Interval.NONE;
+    }
+    int n = values.length;
+    BinomialDistribution binomial = BinomialDistribution.of(n, others.length / (double) n);
+    double[] cumulative = new double[n + 1];
+    for (int k = 0; k <= n; k++) {
+      cumulative[k] = binomial.probability(k) + (k == 0 ? 0 : cumulative[k - 1]);
+    }
+    double[] means = new double[OVER_SAMPLES];
+    for (int r = 0; r < means.length; r++) {
+      Draws own = draws.at(r);
+      int place = Arrays.binarySearch(cumulative, own.uniform(0));
+      int many = Math.min(n, place < 0 ? -place - 1 : place + 1);
+      double sum = 0;
+      for (int i = 1; i <= many; i++) {
+        sum += others[own.below(i, others.length)];
+      }
+      means[r] = sum / n;
     }
     return bca(values, means, LEVEL);
   }
