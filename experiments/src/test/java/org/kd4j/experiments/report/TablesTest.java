@@ -77,7 +77,8 @@ class TablesTest {
     Table three = Tables.summary(SyntheticStudy.small(3));
     assertThat(three.stringColumn("verdict").asList())
         .containsExactly("", "", "no difference detectable");
-    // SciPy: 3.26404 standard deviations of 0.00763763 have a power of 0.8; Hedges' factor is 0.5642.
+    // SciPy: 3.26404 standard deviations of 0.00763763 have a power of 0.8; Hedges' factor is
+    // 0.5642.
     assertThat(three.doubleColumn("detectable_difference").get(OFFLINE))
         .isCloseTo(0.0249296, within(1e-6));
     assertThat(three.doubleColumn("effect_size").get(OFFLINE)).isCloseTo(0.861818, within(1e-5));
