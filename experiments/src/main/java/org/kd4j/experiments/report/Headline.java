@@ -5,11 +5,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.kd4j.experiments.statistics.Mean;
 import org.kd4j.experiments.statistics.PairedDifference;
+import org.kd4j.experiments.statistics.Verdict;
 
 /** The result of a study in a sentence or two, which claims no more than the numbers carry. */
 final class Headline {
-  private static final double LEVEL = 0.05;
-
   private Headline() {}
 
   static String of(Summary summary) {
@@ -76,6 +75,8 @@ final class Headline {
         Numbers.several(difference.n(), "seed"),
         best.holm() < 0.001 ? "< 0.001" : "= " + Numbers.p(best.holm()),
         Numbers.several(summary.comparisons(), "comparison"),
-        best.holm() < LEVEL ? "chance alone would rarely do" : "may be chance");
+        best.verdict().equals(Optional.of(Verdict.BETTER))
+            ? "chance alone would rarely do"
+            : "may be chance");
   }
 }

@@ -26,6 +26,7 @@ import tech.tablesaw.api.Table;
  * @param legend what ± and p are
  * @param heads of the summary's numbers
  * @param summary its rows
+ * @param differences what the comparisons rest on
  * @param accuracy SVG of the validation accuracy; empty without measurements
  * @param objective SVG of the training objective; empty without measurements
  * @param lessons who taught whom, by row
@@ -44,6 +45,7 @@ record ReportPage(
     String legend,
     List<String> heads,
     List<SummaryLine> summary,
+    Differences differences,
     String accuracy,
     String objective,
     List<Lesson> lessons,
@@ -97,6 +99,7 @@ record ReportPage(
         TerminalTable.legend(summary),
         SummaryLine.HEADS,
         SummaryLine.of(summary, palette),
+        Differences.of(summary, palette),
         accuracy.isEmpty() ? "" : LineChart.accuracy(accuracy),
         objective.isEmpty() ? "" : LineChart.objective(objective),
         Lesson.of(study, palette),

@@ -13,10 +13,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.kd4j.core.evaluation.Measures;
+import org.kd4j.experiments.statistics.Bootstrap;
 import org.kd4j.experiments.statistics.Holm;
+import org.kd4j.experiments.statistics.Interval;
 import org.kd4j.experiments.statistics.Mean;
 import org.kd4j.experiments.statistics.PairedDifference;
+import org.kd4j.experiments.statistics.Verdict;
+import org.kd4j.experiments.study.Hits;
 import org.kd4j.experiments.study.PhaseReport;
 import org.kd4j.experiments.study.StrategyChoice;
 import org.kd4j.experiments.study.StudyResult;
@@ -68,6 +73,8 @@ public record Summary(
    * @param accuracy share of right predictions on the test split
    * @param difference of accuracy to the baseline, paired by seed; empty without a baseline
    * @param holm p of the difference after correction; NaN where there is none
+   * @param overTestSamples interval of the difference over choices of test samples, the networks as
+   *     they are; none where trials do not say which samples they got right
    * @param errors wrong predictions on the test split
    * @param nll negative log-likelihood, nats
    * @param ece expected calibration error
@@ -82,12 +89,18 @@ public record Summary(
       Mean accuracy,
       Optional<PairedDifference> difference,
       double holm,
+      Interval overTestSamples,
       double errors,
       double nll,
       double ece,
       double parameters,
       double multiplyAdds,
       double trainSeconds) {
+
+    /** What the difference says; empty for rows that are not compared. */
+    public Optional<Verdict> verdict() {
+      return difference.map(d -> Verdict.of(d, holm));
+    }
 
     private Row holm(double corrected) {
       return new Row(
@@ -96,6 +109,7 @@ public record Summary(
           accuracy,
           difference,
           corrected,
+          overTestSamples,
           errors,
           nll,
           ece,
@@ -112,7 +126,8 @@ public record Summary(
         trials.keySet().stream()
             .filter(c -> c.strategy().equals(SCRATCH))
             .min(Comparator.comparingInt(c -> c.options().size()));
-    SortedMap<Long, Double> reference = accuracies(baseline.map(trials::get).orElse(List.of()));
+    List<TrialResult> scratch = baseline.map(trials::get).orElse(List.of());
+    SortedMap<Long, Double> reference = accuracies(scratch);
     List<Row> rows = new ArrayList<>();
     trials.forEach(
         (choice, of) -> {
@@ -124,7 +139,8 @@ public record Summary(
                   of,
                   compared
                       ? Optional.of(PairedDifference.of(accuracies(of), reference))
-                      : Optional.empty()));
+                      : Optional.empty(),
+                  compared ? overTestSamples(of, scratch) : Interval.NONE));
         });
     double[] p =
         rows.stream()
@@ -151,6 +167,11 @@ public record Summary(
       lines.addAll(beside.getOrDefault(row.choice(), List.of()));
     }
     return lines;
+  }
+
+  /** The level of a single test under which the correction is sure to leave it below 0.05. */
+  public double strictestLevel() {
+    return Verdict.LEVEL / Math.max(1, comparisons);
   }
 
   /** The baseline's row. */
@@ -185,17 +206,39 @@ public record Summary(
     return accuracies;
   }
 
+  /** Over the seeds both rows have; none if any of them does not say which samples it got right. */
+  private static Interval overTestSamples(List<TrialResult> row, List<TrialResult> reference) {
+    Map<Long, TrialResult> others = new TreeMap<>();
+    reference.forEach(t -> others.put(t.seed(), t));
+    List<TrialResult> paired = row.stream().filter(t -> others.containsKey(t.seed())).toList();
+    List<TrialResult> with = paired.stream().map(t -> others.get(t.seed())).toList();
+    boolean known =
+        Stream.concat(paired.stream(), with.stream()).allMatch(t -> t.hits().isPresent());
+    return paired.isEmpty() || !known
+        ? Interval.NONE
+        : Bootstrap.overTestSamples(hits(paired), hits(with));
+  }
+
+  private static boolean[][] hits(List<TrialResult> trials) {
+    return trials.stream()
+        .flatMap(t -> t.hits().stream())
+        .map(Hits::toArray)
+        .toArray(boolean[][]::new);
+  }
+
   private static Row row(
       Kind kind,
       StrategyChoice choice,
       List<TrialResult> of,
-      Optional<PairedDifference> difference) {
+      Optional<PairedDifference> difference,
+      Interval overTestSamples) {
     return new Row(
         kind,
         choice,
         mean(of, t -> t.test().accuracy()),
         difference,
         Double.NaN,
+        overTestSamples,
         mean(of, t -> t.test().errors()).value(),
         mean(of, t -> t.test().nll()).value(),
         mean(of, t -> t.test().ece()).value(),
@@ -237,6 +280,7 @@ public record Summary(
         mean(trials, t -> t.others().get(name).accuracy()),
         Optional.empty(),
         Double.NaN,
+        Interval.NONE,
         average.applyAsDouble(Measures::errors),
         average.applyAsDouble(Measures::nll),
         average.applyAsDouble(Measures::ece),

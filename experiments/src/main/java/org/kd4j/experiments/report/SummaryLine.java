@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.DoubleStream;
 import org.kd4j.experiments.statistics.Mean;
+import org.kd4j.experiments.statistics.Verdict;
 import org.kd4j.experiments.study.StrategyChoice;
 
 /**
@@ -15,6 +16,7 @@ import org.kd4j.experiments.study.StrategyChoice;
  * @param best whether its mean is the highest
  * @param strategy its id
  * @param options as written
+ * @param verdict what its difference says; empty where it is not compared
  * @param plot its mean and interval as SVG, on the scale of all rows
  * @param cells the numbers, in the order of {@link #HEADS}
  */
@@ -24,6 +26,7 @@ record SummaryLine(
     boolean best,
     String strategy,
     String options,
+    String verdict,
     String plot,
     List<String> cells) {
   /** Heads of the numbers. */
@@ -54,6 +57,7 @@ record SummaryLine(
                     row.kind().compared() && row.accuracy().value() == best,
                     (row.kind() == Summary.Kind.BESIDE ? "with " : "") + row.choice().strategy(),
                     row.choice().optionsText(),
+                    row.verdict().map(Verdict::words).orElse(""),
                     plot(row, rows),
                     cells(row)))
         .toList();

@@ -10,6 +10,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.kd4j.core.evaluation.GuideMeasures;
 import org.kd4j.experiments.statistics.PairedDifference;
+import org.kd4j.experiments.statistics.Verdict;
+import org.kd4j.experiments.statistics.WilcoxonSignedRank;
 import org.kd4j.experiments.study.StudyResult;
 import org.kd4j.experiments.study.TrialResult;
 import tech.tablesaw.api.DoubleColumn;
@@ -68,7 +70,9 @@ public final class Tables {
 
   /**
    * One row per strategy with options, the teacher first where it is known; what a strategy reports
-   * beside what it deploys follows it, under its own name.
+   * beside what it deploys follows it, under its own name. The verdict is {@link Verdict}'s; the
+   * detectable difference and the seeds needed are for a chance of 0.8 at the strictest level of
+   * the correction; the signed-rank p and the BCa interval are there from 8 seeds on.
    */
   public static Table summary(StudyResult result) {
     Summary summary = Summary.of(result);
@@ -84,12 +88,22 @@ public final class Tables {
     c.number("difference_half_width", r -> difference(r, d -> d.mean().halfWidth()));
     c.number("p", r -> difference(r, PairedDifference::p));
     c.number("p_holm", Summary.Row::holm);
+    c.text("verdict", r -> r.verdict().map(Verdict::words).orElse(""));
     c.number("errors", Summary.Row::errors);
     c.number("nll", Summary.Row::nll);
     c.number("ece", Summary.Row::ece);
     c.number("parameters", Summary.Row::parameters);
     c.number("multiply_adds", Summary.Row::multiplyAdds);
     c.number("train_seconds", Summary.Row::trainSeconds);
+    double level = summary.strictestLevel();
+    c.number("effect_size", r -> difference(r, d -> d.effectSize().hedges()));
+    c.number("detectable_difference", r -> difference(r, d -> d.detectable(level)));
+    c.number("seeds_needed", r -> difference(r, d -> d.seedsNeeded(level)));
+    c.number("test_samples_low", r -> r.overTestSamples().low());
+    c.number("test_samples_high", r -> r.overTestSamples().high());
+    c.number("wilcoxon_p", r -> difference(r, Tables::wilcoxon));
+    c.number("bca_low", r -> difference(r, d -> d.bootstrap().low()));
+    c.number("bca_high", r -> difference(r, d -> d.bootstrap().high()));
     return c.table("summary");
   }
 
@@ -102,6 +116,10 @@ public final class Tables {
 
   private static double guide(TrialResult trial, ToDoubleFunction<GuideMeasures> of) {
     return trial.guide().map(of::applyAsDouble).orElse(Double.NaN);
+  }
+
+  private static double wilcoxon(PairedDifference difference) {
+    return difference.signedRank().map(WilcoxonSignedRank::p).orElse(Double.NaN);
   }
 
   private static double difference(Summary.Row row, ToDoubleFunction<PairedDifference> of) {

@@ -8,7 +8,10 @@ import java.util.stream.IntStream;
 import org.kd4j.experiments.statistics.PairedDifference;
 import org.kd4j.experiments.study.StudyResult;
 
-/** The comparison as aligned text for a terminal, with a line that says what its signs mean. */
+/**
+ * The comparison as aligned text for a terminal, with what it comes to in words and a line that
+ * says what its signs mean.
+ */
 public final class TerminalTable {
   private static final List<String> HEAD =
       List.of(
@@ -54,6 +57,7 @@ public final class TerminalTable {
         text.append("  ").append(row.choice().optionsText()).append('\n');
       }
     }
+    Verdicts.of(summary).forEach(line -> text.append(wrapped(line)).append('\n'));
     return text.append(style(legend(summary), DIM, ansi)).append('\n').toString();
   }
 
@@ -61,7 +65,7 @@ public final class TerminalTable {
   static String legend(Summary summary) {
     String seeds = Numbers.several(summary.seeds(), "seed");
     if (summary.seeds() == 1) {
-      return seeds + ": no interval and no test";
+      return seeds + ": no interval, no test, no statement";
     }
     String interval = seeds + "; ± is the half-width of the 95 % interval";
     if (summary.baseline().isEmpty()) {
@@ -107,6 +111,21 @@ public final class TerminalTable {
         Numbers.fixed("%.3f", row.ece()),
         Numbers.count(row.parameters()),
         Numbers.seconds(row.trainSeconds()));
+  }
+
+  /** A line broken at blanks, so that none is wider than the table; what follows is set in. */
+  private static String wrapped(String line) {
+    StringBuilder text = new StringBuilder();
+    int width = 0;
+    for (String word : line.split(" ")) {
+      if (width > 0 && width + 1 + width(word) > COLUMNS) {
+        text.append("\n ");
+        width = 1;
+      }
+      text.append(width == 0 ? "" : " ").append(word);
+      width += (width == 0 ? 0 : 1) + width(word);
+    }
+    return text.toString();
   }
 
   /** The first column to the left, the others to the right. */

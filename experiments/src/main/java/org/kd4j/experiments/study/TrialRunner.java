@@ -65,6 +65,7 @@ final class TrialRunner {
         deployed.spec().toString(),
         inspection.complexity(),
         Evaluation.measures(predictions),
+        Optional.of(Hits.of(predictions)),
         validationAccuracy(prepared, session, deployed),
         bestValidationAccuracy(session, deployed),
         guide.map(g -> Evaluation.follows(g, predictions)),

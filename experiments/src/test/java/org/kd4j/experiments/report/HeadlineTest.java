@@ -23,6 +23,13 @@ class HeadlineTest {
   }
 
   @Test
+  void aDifferenceThatChanceWouldRarelyMakeIsCalledSo() {
+    assertThat(of(SyntheticStudy.small(9)))
+        .contains("(9 seeds, p = 0.012 after correction for 1 comparison)")
+        .contains("which chance alone would rarely do");
+  }
+
+  @Test
   void oneSeedProvesNothing() {
     assertThat(of(SyntheticStudy.small(1))).contains("with one seed this may well be chance");
   }

@@ -28,6 +28,18 @@ class HtmlReportTest {
   }
 
   @Test
+  void tellsWhatTheDifferencesRestOnAndWhyNotMore() {
+    assertThat(page(SyntheticStudy.small(3)))
+        .contains("What the differences say", "no difference detectable", "seeds needed")
+        .contains("with 3 seeds the ranks could not give a p below 0.250 whatever")
+        .doesNotContain("BCa, points");
+    assertThat(page(SyntheticStudy.small(9)))
+        .contains("p (signed ranks)", "BCa, points", ">better<")
+        .doesNotContain("could not give a p below");
+    assertThat(page(SyntheticStudy.small(1))).contains("no statement: one seed");
+  }
+
+  @Test
   void loadsNothing() {
     String html = page(SyntheticStudy.large());
     assertThat(html).doesNotContain("http://", "https://", "//cdn", "<script", "@import", "<link");

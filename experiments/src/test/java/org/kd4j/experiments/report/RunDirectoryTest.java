@@ -109,6 +109,17 @@ class RunDirectoryTest {
   }
 
   @Test
+  void aRecordThatDoesNotSayWhichSamplesWereRightIsReadAllTheSame() {
+    String json = Json.write(SyntheticStudy.record(SyntheticStudy.small(2)));
+    String without = json.replaceAll("(?s)\"hits\" : \\{.*?\\},\\s*", "");
+    assertThat(json).contains("\"hits\"");
+    assertThat(without).doesNotContain("\"hits\"");
+    assertThat(Json.read(without, "run.json").study().trials())
+        .hasSize(4)
+        .allSatisfy(trial -> assertThat(trial.hits()).isEmpty());
+  }
+
+  @Test
   void aRecordThatStartsKnowsTheMachine() {
     RunRecord record =
         RunRecord.starting(

@@ -2,6 +2,8 @@ package org.kd4j.experiments.report;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +19,7 @@ import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.network.Complexity;
 import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.experiments.study.Gallery;
+import org.kd4j.experiments.study.Hits;
 import org.kd4j.experiments.study.NetworkPlan;
 import org.kd4j.experiments.study.PhaseReport;
 import org.kd4j.experiments.study.StrategyChoice;
@@ -34,9 +37,11 @@ final class SyntheticStudy {
 
   private SyntheticStudy() {}
 
-  /** Two rows over seeds 0, 1 …, with accuracies 0.95 and 0.96, by seed 0.01, 0.005, 0.02 apart. */
+  /**
+   * Two rows over seeds 0, 1 …, with accuracies 0.95 and 0.96, by seed 0.01, 0.005, 0.02 … apart.
+   */
   static StudyResult small(int seeds) {
-    double[] ahead = {0.01, 0.005, 0.02};
+    double[] ahead = {0.01, 0.005, 0.02, 0.01, 0, 0.015, -0.005, 0.02, 0.03};
     List<TrialResult> trials = new ArrayList<>();
     for (int s = 0; s < seeds; s++) {
       trials.add(trial(SCRATCH, s, 0.95, List.of(phase("student", 2, 0.95, s, "student", "hard"))));
@@ -125,6 +130,7 @@ final class SyntheticStudy {
         "mlp:30",
         new Complexity(23_860, 23_820),
         measures(accuracy),
+        Optional.of(hits(choice, seed, accuracy)),
         Optional.of(accuracy - 0.0025),
         Optional.of(accuracy),
         guided ? Optional.of(new GuideMeasures(0.975, 0.0625, Double.NaN)) : Optional.empty(),
@@ -134,6 +140,23 @@ final class SyntheticStudy {
         3.5,
         phases,
         gallery);
+  }
+
+  /** Samples are about equally hard for all; the last ones are missed. */
+  private static Hits hits(StrategyChoice choice, long seed, double accuracy) {
+    int right = TEST - (int) Math.round(TEST * (1 - accuracy));
+    BitSet bits = new BitSet();
+    bits.set(0, right);
+    for (int i = 0; i < TEST - right; i++) {
+      Draws draws = Draws.of(seed, "hits", choice).at(i);
+      boolean held = bits.get(TEST - 1 - i);
+      int with = draws.below(0, TEST);
+      if (draws.uniform(1) < 0.3) {
+        bits.set(TEST - 1 - i, bits.get(with));
+        bits.set(with, held);
+      }
+    }
+    return new Hits(TEST, Base64.getEncoder().encodeToString(bits.toByteArray()));
   }
 
   private static Measures measures(double accuracy) {

@@ -73,6 +73,70 @@ class TablesTest {
   }
 
   @Test
+  void theVerdictAndWhatItRestsOn() {
+    Table three = Tables.summary(SyntheticStudy.small(3));
+    assertThat(three.stringColumn("verdict").asList())
+        .containsExactly("", "", "no difference detectable");
+    // SciPy: 3.26404 standard deviations of 0.00763763 have a power of 0.8; Hedges' factor is
+    // 0.5642.
+    assertThat(three.doubleColumn("detectable_difference").get(OFFLINE))
+        .isCloseTo(0.0249296, within(1e-6));
+    assertThat(three.doubleColumn("effect_size").get(OFFLINE)).isCloseTo(0.861818, within(1e-5));
+    assertThat(three.doubleColumn("seeds_needed").get(OFFLINE)).isEqualTo(6);
+    for (String fromEight : List.of("wilcoxon_p", "bca_low", "bca_high")) {
+      assertThat(three.column(fromEight).isMissing(OFFLINE)).as(fromEight).isTrue();
+    }
+    double low = three.doubleColumn("test_samples_low").get(OFFLINE);
+    double high = three.doubleColumn("test_samples_high").get(OFFLINE);
+    assertThat(low).isBetween(0.005, 0.0116);
+    assertThat(high).isBetween(0.0118, 0.02);
+  }
+
+  @Test
+  void fromEightSeedsOnRanksAndResamplesStandBesideIt() {
+    Table table = Tables.summary(SyntheticStudy.small(9));
+    assertThat(table.stringColumn("verdict").get(OFFLINE)).isEqualTo("better");
+    // SciPy, of 0.01, 0.005, 0.02, 0.01, 0, 0.015, −0.005, 0.02, 0.03: Pratt, all signs counted
+    assertThat(table.doubleColumn("wilcoxon_p").get(OFFLINE)).isEqualTo(0.0234375);
+    assertThat(table.doubleColumn("bca_low").get(OFFLINE)).isCloseTo(0.005, within(0.0006));
+    assertThat(table.doubleColumn("bca_high").get(OFFLINE)).isCloseTo(0.018333, within(0.0006));
+  }
+
+  @Test
+  void aDifferenceThatCouldNotBeTestedHasNoStatement() {
+    assertThat(Tables.summary(SyntheticStudy.small(1)).stringColumn("verdict").asList())
+        .containsExactly("", "", "no statement");
+  }
+
+  @Test
+  void withoutHitsThereIsNoIntervalOverTestSamples() {
+    StudyResult study = SyntheticStudy.small(2);
+    List<TrialResult> trials = new ArrayList<>(study.trials());
+    TrialResult t = trials.get(3);
+    trials.set(
+        3,
+        new TrialResult(
+            t.choice(),
+            t.seed(),
+            t.teacher(),
+            t.student(),
+            t.complexity(),
+            t.test(),
+            Optional.empty(),
+            t.validationAccuracy(),
+            t.bestValidationAccuracy(),
+            t.guide(),
+            t.others(),
+            t.latencyMillis(),
+            t.trainSeconds(),
+            t.wallSeconds(),
+            t.phases(),
+            t.gallery()));
+    assertThat(Tables.summary(with(study, trials)).column("test_samples_low").isMissing(OFFLINE))
+        .isTrue();
+  }
+
+  @Test
   void oneSeedHasADifferenceAndNoInterval() {
     Table table = Tables.summary(SyntheticStudy.small(1));
     assertThat(table.doubleColumn("difference").get(OFFLINE)).isCloseTo(0.01, within(1e-12));

@@ -14,6 +14,8 @@ class TerminalTableTest {
             teacher                98.10 ± 0.25          (teacher)      —   190.0  0.005       —  3.0 s
             scratch                95.00 ± 0.00         (baseline)      —   500.0  0.013   23.9k  3.0 s
             offline temperature=4  96.17 ± 1.90       +1.17 ± 1.90  0.118   383.3  0.010   23.9k  6.0 s
+            no difference detectable: offline temperature=4; to be found 4 times in 5, a difference would have
+              to be 2.49 points
             3 seeds; ± is the half-width of the 95 % interval; differences are paired by seed; \
             p is Holm-corrected over 1 comparison
             """);
@@ -28,7 +30,7 @@ class TerminalTableTest {
             teacher                 98.00 ± —          (teacher)  —   200.0  0.005       —  3.0 s
             scratch                 95.00 ± —         (baseline)  —   500.0  0.013   23.9k  3.0 s
             offline temperature=4   96.00 ± —          +1.00 ± —  —   400.0  0.010   23.9k  6.0 s
-            1 seed: no interval and no test
+            1 seed: no interval, no test, no statement
             """);
   }
 

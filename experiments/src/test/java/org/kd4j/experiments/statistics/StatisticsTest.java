@@ -3,6 +3,7 @@ package org.kd4j.experiments.statistics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +58,8 @@ class StatisticsTest {
   @Test
   void rowsThatNeverDifferHavePOfOne() {
     Map<Long, Double> row = Map.of(0L, 0.97, 1L, 0.98);
-    assertThat(PairedDifference.of(row, row)).isEqualTo(new PairedDifference(new Mean(2, 0, 0), 1));
+    assertThat(PairedDifference.of(row, row))
+        .isEqualTo(new PairedDifference(List.of(0.0, 0.0), new Mean(2, 0, 0), 1));
   }
 
   @Test
@@ -72,7 +74,7 @@ class StatisticsTest {
   @Test
   void onePairHasNoTestAndNoPairNoDifference() {
     assertThat(PairedDifference.of(Map.of(0L, 0.75), Map.of(0L, 0.75)))
-        .isEqualTo(new PairedDifference(new Mean(1, 0, Double.NaN), Double.NaN));
+        .isEqualTo(new PairedDifference(List.of(0.0), new Mean(1, 0, Double.NaN), Double.NaN));
     assertThat(PairedDifference.of(Map.of(0L, 0.75), Map.of(1L, 0.75)).mean().value()).isNaN();
   }
 
