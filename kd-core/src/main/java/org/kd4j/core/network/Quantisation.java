@@ -37,7 +37,9 @@ final class Quantisation {
     value.attach(manager);
     NDArray q = bits == 2 ? ternary(value) : uniform(value, bits);
     // w + (q − w) would be off q by a rounding; w − w is 0 to the bit, and its gradient is 1.
-    return w.hasGradient() ? q.add(w.sub(value)) : q;
+    NDArray straight = w.sub(value);
+    straight.attach(manager); // else it would stay with the network
+    return q.add(straight);
   }
 
   /** Symmetric, uniform, scaled by the largest weight of a channel. */
