@@ -52,12 +52,12 @@ class NetworkFamiliesTests {
   void everyFamilyLearnsBarsAndIsOpenedAgainWithTheWeightsItHad(String network) {
     Task task = task(network);
     Session session = new Session(task, 1, TinyTask.context());
-    PhaseResult result =
-        session.run(task.phase("student", task.freshStudent(), Objective.hard(1)));
+    PhaseResult result = session.run(task.phase("student", task.freshStudent(), Objective.hard(1)));
     double accuracy = result.history().get(9).of("student", EpochMetrics.VALIDATION_ACCURACY);
     assertThat(accuracy).isGreaterThan(0.9);
     Trained trained = result.network(Role.STUDENT);
-    assertThat(session.inspect(trained, task.train()).complexity()).isEqualTo(task.student().complexity());
+    assertThat(session.inspect(trained, task.train()).complexity())
+        .isEqualTo(task.student().complexity());
     assertThat(session.weights(trained).values())
         .allSatisfy(
             values -> {
