@@ -41,7 +41,6 @@ class NetworkFamiliesTests {
   @ValueSource(
       strings = {
         "resnet:8,width=0.25",
-        "resnet:8,width=0.25,shortcut=projection",
         "mobilenet:0.1,repeats=0",
         "shufflenet:0.1,groups=2",
         "quantised(resnet:8,width=0.25,bits=4)",
