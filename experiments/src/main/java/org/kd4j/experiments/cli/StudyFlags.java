@@ -33,7 +33,10 @@ final class StudyFlags {
   @Option(
       names = "--student",
       paramLabel = "SPEC",
-      description = "The student's network. Default: " + Defaults.STUDENT + ".")
+      description =
+          "The student's network; slim(teacher) for a slimmer one. Default: "
+              + Defaults.STUDENT
+              + ".")
   @Nullable String student;
 
   @Option(
@@ -51,7 +54,8 @@ final class StudyFlags {
   @Option(
       names = "--augment",
       paramLabel = "SPEC",
-      description = "What the student sees: none, shift:2. Default: " + Defaults.AUGMENT + ".")
+      description =
+          "What the student sees: none, shift:2, crop-flip:4. Default: " + Defaults.AUGMENT + ".")
   @Nullable String augment;
 
   @Option(

@@ -6,9 +6,10 @@ import org.kd4j.core.base.UsageException;
 /**
  * A network of a study and how it is trained, as written.
  *
- * @param network for example {@code mlp:400-400,dropout=0.3}
+ * @param network for example {@code mlp:400-400,dropout=0.3}; a student's may name the teacher's,
+ *     {@code slim(teacher,width=0.5)}
  * @param epochs of its training
- * @param augment what it sees: {@code none} or {@code shift:2}
+ * @param augment what it sees: {@code none}, {@code shift:2}, {@code crop-flip:4} …
  * @param optimizer {@code adam}, {@code adamw} or {@code sgd}
  * @param learningRate its highest rate; empty = the optimiser's custom
  * @param schedule of the rate: {@code cosine}, {@code constant}, {@code multi-step:60-120} …

@@ -11,6 +11,7 @@ import org.kd4j.core.data.DataSource;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.data.Splits;
 import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.network.Networks;
 import org.kd4j.core.optimizer.OptimizerSpec;
 import org.kd4j.core.phase.Training;
 import org.kd4j.core.schedule.Schedule;
@@ -45,7 +46,8 @@ record Prepared(Task task, Splits splits, List<Row> rows) {
               choice, distillation.strategies().configure(choice.strategy(), choice.options())));
     }
     var teacher = distillation.network(spec.teacher().network());
-    var student = distillation.network(spec.student().network());
+    var student =
+        distillation.network(Networks.standing(spec.student().network(), spec.teacher().network()));
     Recipe teacherRecipe = recipe(spec.teacher(), spec.checkpointEverySteps());
     Recipe recipe = recipe(spec.student(), spec.checkpointEverySteps());
 

@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.Augmentation;
 import org.kd4j.core.data.SplitSpec;
+import org.kd4j.core.network.Networks;
 import org.kd4j.core.optimizer.OptimizerSpec;
 import org.kd4j.core.schedule.Schedule;
 import org.kd4j.core.strategy.StrategyRegistry;
@@ -97,8 +99,9 @@ final class StudyBinder {
     Written.Keys student = opened(root, "student", NETWORK);
     String set = read(data, "data.", "set", StudyBinder::text).orElse(Defaults.DATA);
     String source = source(data, set);
-    NetworkPlan studentPlan = student(root, student);
-    NetworkPlan teacherPlan = teacher(root, teacher, student, studentPlan, source);
+    String taughtBy = network(teacher, "teacher", Defaults.TEACHER, UnaryOperator.identity());
+    NetworkPlan studentPlan = student(root, student, taughtBy);
+    NetworkPlan teacherPlan = teacher(root, teacher, taughtBy, student, studentPlan, source);
     SplitSpec split = split(data, source);
     List<StrategyChoice> rows = rows(root);
     Optional<List<Long>> seeds = read(root, "", "seeds", StudyBinder::seeds);
@@ -162,11 +165,12 @@ final class StudyBinder {
 
   // ---- networks
 
-  private NetworkPlan student(Written.Keys root, Written.Keys student) {
+  /** The student's network may name the teacher's: {@code slim(teacher,width=0.5)}. */
+  private NetworkPlan student(Written.Keys root, Written.Keys student, String taughtBy) {
     Function<String, Place> at = setting -> place(root, setting, student, "student", setting);
     Optional<Float> rate = rate(at.apply("learningRate"));
     return new NetworkPlan(
-        network(student, "student", Defaults.STUDENT),
+        network(student, "student", Defaults.STUDENT, t -> Networks.standing(t, taughtBy)),
         value(at.apply("epochs"), w -> integer(w, 1)).orElse(Defaults.EPOCHS),
         value(at.apply("augment"), StudyBinder::augmentation).orElse(Defaults.AUGMENT),
         value(at.apply("optimizer"), StudyBinder::optimizer).orElse(Defaults.OPTIMIZER),
@@ -182,6 +186,7 @@ final class StudyBinder {
   private NetworkPlan teacher(
       Written.Keys root,
       Written.Keys teacher,
+      String network,
       Written.Keys student,
       NetworkPlan as,
       String source) {
@@ -197,7 +202,7 @@ final class StudyBinder {
             ? rate(ratePlace)
             : otherOptimizer ? Optional.empty() : as.learningRate();
     return new NetworkPlan(
-        network(teacher, "teacher", Defaults.TEACHER),
+        network,
         value(at.apply("epochs"), w -> integer(w, 1))
             .orElse(said.apply("epochs") ? as.epochs() : Defaults.TEACHER_EPOCHS),
         value(at.apply("augment"), StudyBinder::augmentation)
@@ -208,14 +213,15 @@ final class StudyBinder {
         value(at.apply("batch"), w -> integer(w, 1)).orElse(as.batch()));
   }
 
-  private String network(Written.Keys map, String path, String otherwise) {
+  private String network(
+      Written.Keys map, String path, String otherwise, UnaryOperator<String> meant) {
     Optional<String> given =
         read(
             map,
             path + ".",
             "network",
             w -> {
-              known.network(text(w));
+              known.network(meant.apply(text(w)));
               return text(w);
             });
     return given.orElse(otherwise);

@@ -51,6 +51,24 @@ class AssistantStudyTests {
     assertThat(StudyYaml.read(KNOWN, StudyYaml.write(spec), "study.yaml")).isEqualTo(spec);
   }
 
+  /** The study keeps the word; the plan and the task have the network. */
+  @Test
+  void aStudentMayBeWrittenByItsTeacher() {
+    StudySpec spec = study("teacher=mlp:12-12,dropout=0.3", "student=slim(teacher,width=0.25)");
+    assertThat(spec.student().network()).isEqualTo("slim(teacher,width=0.25)");
+    assertThat(StudyYaml.read(KNOWN, StudyYaml.write(spec), "study.yaml")).isEqualTo(spec);
+    Prepared prepared =
+        Prepared.of(
+            KNOWN,
+            study("data.train=40", "teacher=mlp:12-12,dropout=0.3", "student=quantised(teacher)"),
+            SETTINGS,
+            Map.of());
+    assertThat(prepared.task().student()).hasToString("quantised(mlp:12-12,dropout=0.3,bits=4)");
+    assertThatThrownBy(() -> study("teacher=slim(teacher)"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("'teacher' stands for the study's teacher network in the student's");
+  }
+
   @Test
   void aPlanShowsTheChain() {
     assertThat(plan("assistant.sizes=mlp:8+mlp:6").trials().get(1).phases())

@@ -11,13 +11,16 @@ import java.util.regex.Pattern;
 /**
  * The one way a network or a data set is written on the command line and in a study: {@code
  * head:argument,key=value,key=value}, as in {@code mlp:1200-1200,dropout=0.5}. The argument may be
- * missing, and may hold colons and commas as long as no comma is followed by {@code key=}.
+ * missing, and may hold colons and commas as long as no comma is followed by {@code key=}. A thing
+ * made of another is written around it, {@code head(other,key=value)}: see {@link #around}.
  *
  * @param head what kind of thing: {@code mlp}, {@code csv}
- * @param argument what follows the colon; empty if nothing does
+ * @param argument what follows the colon; empty if nothing does; with its parentheses what stands
+ *     in them
  * @param options the keys and their values, in the order given
  */
 public record SpecText(String head, String argument, Map<String, String> options) {
+  private static final Pattern AROUND = Pattern.compile("([A-Za-z][A-Za-z0-9-]*)\\s*(\\(.*\\))");
   private static final Pattern OPTION = Pattern.compile(",\\s*([A-Za-z][A-Za-z0-9-]*)\\s*=");
 
   /** Keeps the order of the options. */
@@ -34,6 +37,10 @@ public record SpecText(String head, String argument, Map<String, String> options
   public static SpecText parse(String text) {
     String trimmed = text.strip();
     Map<String, String> options = new LinkedHashMap<>();
+    Matcher around = AROUND.matcher(trimmed);
+    if (around.matches()) {
+      return new SpecText(around.group(1), around.group(2), options);
+    }
     Matcher matcher = OPTION.matcher(trimmed);
     int end = trimmed.length();
     if (matcher.find()) {
@@ -76,6 +83,57 @@ public record SpecText(String head, String argument, Map<String, String> options
     return this;
   }
 
+  /**
+   * Reads a spec written around another, {@code slim(mlp:400-400,dropout=0.3,width=0.5)}: the last
+   * of each key known here is this spec's own, what stands before them is the other. A key that
+   * both know is told apart by parentheses: {@code slim((resnet:20,width=2),width=0.5)}.
+   *
+   * @param known the keys of what stands around
+   * @return the head, the other as argument, and the options that are its own
+   */
+  public SpecText around(String... known) {
+    UsageException.require(
+        argument.startsWith("(") && argument.endsWith(")") && options.isEmpty(),
+        "%s is written around another, as in %s(mlp:400-400,%s=…); was '%s'",
+        head,
+        head,
+        known[0],
+        this);
+    Set<String> keys = new TreeSet<>(Set.of(known));
+    Map<String, String> own = new LinkedHashMap<>();
+    String rest = argument.substring(1, argument.length() - 1).strip();
+    for (int comma = lastComma(rest); comma >= 0; comma = lastComma(rest)) {
+      Matcher option = OPTION.matcher(rest).region(comma, rest.length());
+      boolean closed = rest.startsWith("(");
+      if (!option.lookingAt() || own.containsKey(option.group(1))) {
+        break;
+      }
+      if (!keys.contains(option.group(1))) {
+        if (closed) {
+          throw Names.unknown("option of " + head, option.group(1), keys);
+        }
+        break;
+      }
+      own.put(option.group(1), rest.substring(option.end()).strip());
+      rest = rest.substring(0, comma).strip();
+    }
+    boolean wrapped = rest.startsWith("(") && rest.endsWith(")");
+    return new SpecText(head, wrapped ? rest.substring(1, rest.length() - 1).strip() : rest, own);
+  }
+
+  /** Where the last comma outside of parentheses is; −1 without one. */
+  private static int lastComma(String text) {
+    int depth = 0;
+    for (int i = text.length() - 1; i >= 0; i--) {
+      char c = text.charAt(i);
+      depth += c == ')' ? 1 : c == '(' ? -1 : 0;
+      if (c == ',' && depth == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** An option as text. */
   public String text(String key, String otherwise) {
     return options.getOrDefault(key, otherwise);
@@ -116,7 +174,7 @@ public record SpecText(String head, String argument, Map<String, String> options
   public String toString() {
     StringBuilder text = new StringBuilder(head);
     if (!argument.isEmpty()) {
-      text.append(':').append(argument);
+      text.append(argument.startsWith("(") ? "" : ":").append(argument);
     }
     options.forEach((key, value) -> text.append(',').append(key).append('=').append(value));
     return text.toString();

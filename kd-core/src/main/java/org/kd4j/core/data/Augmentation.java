@@ -28,7 +28,8 @@ public interface Augmentation {
   NDArray apply(NDArray images, int[] rows, Draws draws);
 
   /**
-   * Reads {@code none} or {@code shift:N}.
+   * Reads {@code none}, {@code shift:N}, {@code crop:N} (a crop of the image padded by N pixels of
+   * background: a shift by its other name), {@code flip} or {@code crop-flip:N}.
    *
    * @param text the spec
    * @return the augmentation
@@ -38,16 +39,28 @@ public interface Augmentation {
     switch (spec.head()) {
       case "none":
         return NONE;
-      case "shift":
-        try {
-          return new Shift(Integer.parseInt(spec.argument()));
-        } catch (NumberFormatException e) {
-          throw new UsageException(
-              "shift takes a number of pixels, as in shift:2; was '" + text + "'", e);
-        }
+      case "shift", "crop":
+        return shift(spec);
+      case "flip":
+        UsageException.require(
+            spec.argument().isEmpty(), "flip takes nothing after its name, was '%s'", text);
+        return new Flip();
+      case "crop-flip":
+        return new CropFlip(shift(spec));
       default:
-        throw Names.unknown("augmentation", spec.head(), List.of("none", "shift"));
+        throw Names.unknown(
+            "augmentation", spec.head(), List.of("none", "shift", "crop", "flip", "crop-flip"));
     }
+  }
+
+  private static Shift shift(SpecText spec) {
+    UsageException.require(
+        spec.argument().matches("\\d{1,4}"),
+        "%s takes a number of pixels, as in %s:2; was '%s'",
+        spec.head(),
+        spec.head(),
+        spec);
+    return new Shift(Integer.parseInt(spec.argument()));
   }
 
   /** The absence of augmentation. */

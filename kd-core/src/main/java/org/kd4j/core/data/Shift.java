@@ -14,7 +14,8 @@ import org.kd4j.core.engine.Scalars;
 /**
  * Moves each image by up to n pixels along both axes, uniformly, and fills with background: the
  * "jitter" of Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network", 2015,
- * section 3.
+ * section 3. It is also the random crop of the image padded by n pixels of background, {@code
+ * crop:n}: the same pixels with the same probabilities.
  *
  * @param pixels the furthest move, 1 to 8
  */

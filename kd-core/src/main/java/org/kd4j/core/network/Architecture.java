@@ -2,6 +2,7 @@ package org.kd4j.core.network;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.kd4j.core.base.UsageException;
 
 /**
  * What a network is, apart from its input and classes: a record, so that it prints as people write
@@ -25,6 +26,19 @@ public interface Architecture {
    */
   default List<Architecture> between(Architecture smaller) {
     return List.of();
+  }
+
+  /**
+   * A slimmer network of this family: what {@code slim(…)} gives.
+   *
+   * @param layers share of what repeats along the depth, above 0 to 1; at least one is left
+   * @param width share of units or channels, above 0 to 1; at least one is left
+   * @return the network, without dropout: that is how the larger one was trained, and a smaller one
+   *     needs less of it
+   */
+  default Architecture slimmed(float layers, float width) {
+    throw new UsageException(
+        this + " knows no slimmer network of its own family; name the smaller network itself");
   }
 
   /** As people write it: {@code mlp:1200-1200,dropout=0.5}. */

@@ -83,6 +83,20 @@ public record Mlp(List<Integer> hidden, float dropout, float inputDropout) imple
     return found;
   }
 
+  /** As many layers as the share says, their widths read off along the depth. */
+  @Override
+  public Architecture slimmed(float layers, float width) {
+    UsageException.require(
+        !hidden.isEmpty(), "%s has no hidden layers that could be fewer or narrower", this);
+    int count = Slim.share(hidden.size(), layers);
+    List<Integer> slim = new ArrayList<>();
+    for (int layer = 0; layer < count; layer++) {
+      double depth = count == 1 ? 0.5 : layer / (count - 1.0);
+      slim.add((int) Math.max(1, Math.round(width * StrictMath.exp(logWidth(depth)))));
+    }
+    return new Mlp(slim, 0, 0);
+  }
+
   private List<Integer> widths(Mlp end, double share) {
     int layers = (int) Math.round((1 - share) * hidden.size() + share * end.hidden.size());
     List<Integer> widths = new ArrayList<>();

@@ -156,6 +156,10 @@ public final class Network implements AutoCloseable {
   }
 
   private void collect(String prefix, Block at) {
+    if (at instanceof FakeQuantised quantised) {
+      collect(prefix, quantised.inner()); // paths are those of the network in full precision
+      return;
+    }
     for (var own : at.getDirectParameters()) {
       parameters.put(prefix + own.getKey(), own.getValue());
     }

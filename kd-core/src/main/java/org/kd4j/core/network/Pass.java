@@ -7,6 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.engine.Masks;
 
@@ -20,6 +23,7 @@ public final class Pass extends ParameterStore {
   private final Mode mode;
   private final Draws draws;
   private final Map<Parameter, NDArray> leaves;
+  private UnaryOperator<NDArray> weights = UnaryOperator.identity();
   private int site;
 
   /**
@@ -67,10 +71,29 @@ public final class Pass extends ParameterStore {
     return Masks.keep(manager, shape, keep, draws.at(site++));
   }
 
+  /**
+   * Forwards blocks that read their weights through a function; biases, scales and statistics are
+   * read as they are.
+   */
+  <T> T reading(UnaryOperator<NDArray> function, Supplier<T> forward) {
+    UnaryOperator<NDArray> before = weights;
+    weights = function;
+    try {
+      return forward.get();
+    } finally {
+      weights = before;
+    }
+  }
+
   /** DJL's own store caches by id and would hand out stale arrays. */
   @Override
-  public NDArray getValue(Parameter parameter, Device device, boolean training) {
+  public @Nullable NDArray getValue(
+      @Nullable Parameter parameter, Device device, boolean training) {
+    if (parameter == null) {
+      return null; // the bias of a layer without one
+    }
     NDArray leaf = leaves.get(parameter);
-    return leaf == null ? parameter.getArray() : leaf;
+    NDArray value = leaf == null ? parameter.getArray() : leaf;
+    return parameter.getType() == Parameter.Type.WEIGHT ? weights.apply(value) : value;
   }
 }

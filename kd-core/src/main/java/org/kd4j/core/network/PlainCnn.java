@@ -23,8 +23,9 @@ import org.kd4j.core.base.UsageException;
  *
  * @param layers the paper's size: 2, 4, 6, 8 or 10
  * @param wide the paper's wider lists, for 100 classes; default false
+ * @param share of the lists' channels and units, above 0 to 1; default 1
  */
-public record PlainCnn(int layers, boolean wide) implements Architecture {
+public record PlainCnn(int layers, boolean wide, float share) implements Architecture {
   private record Plan(List<List<Integer>> groups, List<Integer> linear) {}
 
   private static final Map<Integer, Plan> NARROW =
@@ -67,6 +68,13 @@ public record PlainCnn(int layers, boolean wide) implements Architecture {
   public PlainCnn {
     UsageException.require(
         NARROW.containsKey(layers), "cnn takes 2, 4, 6, 8 or 10 layers, was %d", layers);
+    UsageException.require(
+        share > 0 && share <= 1, "cnn: share must be above 0 to 1, was %s", share);
+  }
+
+  /** A network as wide as the paper's. */
+  public PlainCnn(int layers, boolean wide) {
+    this(layers, wide, 1);
   }
 
   @Override
@@ -85,14 +93,22 @@ public record PlainCnn(int layers, boolean wide) implements Architecture {
     for (int g = 0; g < plan.groups().size(); g++) {
       SequentialBlock group = new SequentialBlock();
       for (int filters : plan.groups().get(g)) {
-        group.add(convolution(filters)).add(new BatchNorm()).add(Activation::relu);
+        group
+            .add(convolution(Slim.share(filters, share)))
+            .add(new BatchNorm())
+            .add(Activation::relu);
       }
       net.stage(
           "group" + (g + 1), group.add(Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2))));
     }
     Block before = Blocks.batchFlattenBlock();
     for (int units : plan.linear()) {
-      net.stage("fc", new SequentialBlock().add(before).add(linear(units)).add(Activation::relu));
+      net.stage(
+          "fc",
+          new SequentialBlock()
+              .add(before)
+              .add(linear(Slim.share(units, share)))
+              .add(Activation::relu));
       before = Blocks.identityBlock();
     }
     return net.logits(new SequentialBlock().add(before).add(linear(classes)));
@@ -105,8 +121,16 @@ public record PlainCnn(int layers, boolean wide) implements Architecture {
     return NARROW.keySet().stream()
         .filter(count -> count < layers && count > least)
         .sorted(Comparator.reverseOrder())
-        .map(count -> (Architecture) new PlainCnn(count, wide))
+        .map(count -> (Architecture) new PlainCnn(count, wide, share))
         .toList();
+  }
+
+  /** The paper's largest number of layers within the share; the smallest where none is. */
+  @Override
+  public Architecture slimmed(float layers, float width) {
+    int most = Slim.share(this.layers, layers);
+    int count = NARROW.keySet().stream().filter(c -> c <= most).max(Integer::compare).orElse(2);
+    return new PlainCnn(count, wide, share * width);
   }
 
   private static Block convolution(int filters) {
@@ -123,14 +147,14 @@ public record PlainCnn(int layers, boolean wide) implements Architecture {
 
   @Override
   public String toString() {
-    return "cnn:" + layers + (wide ? ",width=wide" : "");
+    return "cnn:" + layers + (wide ? ",width=wide" : "") + (share < 1 ? ",share=" + share : "");
   }
 
-  /** Reads {@code cnn:LAYERS,width=narrow|wide}. */
+  /** Reads {@code cnn:LAYERS,width=narrow|wide,share=S}. */
   public static final class Family implements NetworkFamily {
     @Override
     public Architecture parse(SpecText spec) {
-      spec.knowing("width");
+      spec.knowing("width", "share");
       UsageException.require(
           spec.argument().matches("\\d{1,3}"),
           "cnn takes its number of layers, as in cnn:10; was '%s'",
@@ -140,12 +164,13 @@ public record PlainCnn(int layers, boolean wide) implements Architecture {
           width.equals("narrow") || width.equals("wide"),
           "cnn: width is narrow or wide, was '%s'",
           width);
-      return new PlainCnn(Integer.parseInt(spec.argument()), width.equals("wide"));
+      return new PlainCnn(
+          Integer.parseInt(spec.argument()), width.equals("wide"), spec.number("share", 1));
     }
 
     @Override
     public String summary() {
-      return "cnn:2|4|6|8|10,width=narrow|wide   the plain networks of the teacher-assistant paper";
+      return "cnn:2|4|6|8|10,width=narrow|wide,share=1   the plain networks of the teacher-assistant paper";
     }
   }
 }

@@ -11,9 +11,14 @@ import org.kd4j.core.data.MnistSource;
 import org.kd4j.core.data.OptdigitsSource;
 import org.kd4j.core.data.StrokesSource;
 import org.kd4j.core.network.Mlp;
+import org.kd4j.core.network.MobileNet;
 import org.kd4j.core.network.NetworkFamily;
 import org.kd4j.core.network.Networks;
 import org.kd4j.core.network.PlainCnn;
+import org.kd4j.core.network.Quantised;
+import org.kd4j.core.network.ResNet;
+import org.kd4j.core.network.ShuffleNet;
+import org.kd4j.core.network.Slim;
 import org.kd4j.core.objective.Formulas;
 import org.kd4j.core.strategy.Scratch;
 import org.kd4j.core.strategy.StrategyRegistry;
@@ -26,6 +31,11 @@ final class CoreModule extends StrategyModule {
 
     network("mlp").to(Mlp.Family.class);
     network("cnn").to(PlainCnn.Family.class);
+    network("resnet").to(ResNet.Family.class);
+    network("mobilenet").to(MobileNet.Family.class);
+    network("shufflenet").to(ShuffleNet.Family.class);
+    network("slim").to(Slim.class);
+    network("quantised").to(Quantised.Family.class);
 
     data("strokes").to(StrokesSource.class);
     data("mnist").to(MnistSource.class);

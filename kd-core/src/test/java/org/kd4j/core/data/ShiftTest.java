@@ -105,7 +105,8 @@ class ShiftTest {
     assertThatThrownBy(() -> Augmentation.parse("shift"))
         .hasMessage("shift takes a number of pixels, as in shift:2; was 'shift'");
     assertThatThrownBy(() -> Augmentation.parse("shfit:2"))
-        .hasMessage("No augmentation 'shfit'. Did you mean 'shift'? Known: none, shift.");
+        .hasMessage(
+            "No augmentation 'shfit'. Did you mean 'shift'? Known: crop, crop-flip, flip, none, shift.");
   }
 
   /** Each sample's values tell its row, so that a mix-up shows. */

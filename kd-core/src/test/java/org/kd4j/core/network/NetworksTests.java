@@ -176,7 +176,8 @@ class NetworksTests {
         "mlp:0 | mlp:0",
         "cnn:10 | cnn:10",
         "'cnn:8,width=wide' | cnn:8,width=wide",
-        "'cnn:8,width=narrow' | cnn:8"
+        "'cnn:8,width=narrow' | cnn:8",
+        "'cnn:8,width=wide,share=0.5' | cnn:8,width=wide,share=0.5"
       })
   void aNetworkPrintsAsItIsWritten(String written, String printed) {
     assertThat(CORE.network(written)).hasToString(printed);
@@ -187,7 +188,7 @@ class NetworksTests {
   @CsvSource(
       delimiter = '|',
       value = {
-        "mpl:400 | No network 'mpl'. Did you mean 'mlp'? Known: cnn, mlp.",
+        "mpl:400 | No network 'mpl'. Did you mean 'mlp'? Known: cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim.",
         "mlp | mlp takes layer sizes joined by '-', as in mlp:1200-1200; was 'mlp'",
         "mlp:4x4 | mlp takes layer sizes joined by '-', as in mlp:1200-1200; was 'mlp:4x4'",
         "mlp:-4 | mlp takes layer sizes joined by '-', as in mlp:1200-1200; was 'mlp:-4'",
@@ -200,6 +201,7 @@ class NetworksTests {
         "cnn | cnn takes its number of layers, as in cnn:10; was 'cnn'",
         "cnn:3 | cnn takes 2, 4, 6, 8 or 10 layers, was 3",
         "'cnn:4,width=huge' | cnn: width is narrow or wide, was 'huge'",
+        "'cnn:4,share=2' | cnn: share must be above 0 to 1, was 2.0",
         "400-400 | '400-400' is no spec; one reads name:argument,key=value, as in mlp:400-400,dropout=0.3"
       })
   void aNetworkThatCannotBeReadIsRefusedSayingWhatWouldBeRight(String written, String message) {

@@ -1,0 +1,49 @@
+package org.kd4j.core.network;
+
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.pooling.Pool;
+import org.kd4j.core.base.UsageException;
+
+/** What the residual and separable networks are made of. */
+final class Convolutions {
+  private Convolutions() {}
+
+  /** A convolution without bias that keeps the size but for its stride, then normalisation. */
+  static SequentialBlock normalised(int kernel, int filters, int stride, int groups) {
+    return new SequentialBlock()
+        .add(
+            Conv2d.builder()
+                .setKernelShape(new Shape(kernel, kernel))
+                .setFilters(filters)
+                .optStride(new Shape(stride, stride))
+                .optPadding(new Shape(kernel / 2, kernel / 2))
+                .optGroups(groups)
+                .optBias(false) // the normalisation's shift takes its place
+                .build())
+        .add(new BatchNorm());
+  }
+
+  /** The same, then rectified linear units. */
+  static SequentialBlock rectified(int kernel, int filters, int stride, int groups) {
+    return normalised(kernel, filters, stride, groups).add(Activation::relu);
+  }
+
+  /** Ends a network: the mean over all places is the tap {@code penultimate}. */
+  static TappedBlock classified(TappedBlock.Builder net, int classes) {
+    return net.stage("penultimate", Pool.globalAvgPool2dBlock())
+        .logits(Linear.builder().setUnits(classes).build());
+  }
+
+  /** Refuses what is no image, or a smaller one than 8×8. */
+  static void checkImages(Architecture network, Shape input) {
+    UsageException.require(
+        input.dimension() == 3 && input.get(1) >= 8 && input.get(2) >= 8,
+        "%s needs images of at least 8×8, samples are %s",
+        network,
+        input);
+  }
+}
