@@ -331,7 +331,9 @@ class DeepMutualLearningTests {
         "mutual: networks must name the 2 peers beside the student, joined by '+', or none for copies"
             + " of the student; 'mlp:8' names 1",
         Map.of("peers", "3", "networks", "mlp:8"));
-    refused("No network 'mpl'. Did you mean 'mlp'? Known: cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim.", Map.of("networks", "mpl:8"));
+    refused(
+        "No network 'mpl'. Did you mean 'mlp'? Known: cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim.",
+        Map.of("networks", "mpl:8"));
   }
 
   @Test

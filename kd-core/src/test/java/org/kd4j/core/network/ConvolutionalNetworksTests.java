@@ -292,7 +292,13 @@ class ConvolutionalNetworksTests {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"resnet:14", "resnet:8,shortcut=projection", "mobilenet:0.2", "shufflenet:0.2,groups=2"})
+  @ValueSource(
+      strings = {
+        "resnet:14",
+        "resnet:8,shortcut=projection",
+        "mobilenet:0.2",
+        "shufflenet:0.2,groups=2"
+      })
   void everyParameterReceivesGradientInTrainingAndEvaluationMovesNone(String network) {
     Shape input = new Shape(3, 16, 16);
     Network live = live(network, input);
