@@ -11,6 +11,19 @@ import org.kd4j.core.wiring.StrategyModule;
 public final class FeaturesModule extends StrategyModule {
   @Override
   protected void configureStrategies() {
+    strategy("hints").to(Hints.Factory.class);
+    strategy("attention-transfer").to(AttentionTransfer.Factory.class);
+    strategy("similarity-preserving").to(SimilarityPreserving.Factory.class);
+    strategy("pkt").to(ProbabilisticTransfer.Factory.class);
+    strategy("rkd").to(RelationalDistillation.Factory.class);
+    strategy("neuron-selectivity").to(NeuronSelectivity.Factory.class);
+    strategy("correlation-congruence").to(CorrelationCongruence.Factory.class);
+    strategy("activation-boundaries").to(ActivationBoundaries.Factory.class);
+    strategy("fsp").to(FlowOfSolution.Factory.class);
+    strategy("factor-transfer").to(FactorTransfer.Factory.class);
+    strategy("vid").to(VariationalInformation.Factory.class);
+    representative("hints");
+
     formulasOfMaps();
     formulasOfRelations();
     formulasOfSequences();
