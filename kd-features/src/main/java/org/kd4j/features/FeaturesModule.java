@@ -21,6 +21,7 @@ public final class FeaturesModule extends StrategyModule {
     strategy("activation-boundaries").to(ActivationBoundaries.Factory.class);
     strategy("fsp").to(FlowOfSolution.Factory.class);
     strategy("factor-transfer").to(FactorTransfer.Factory.class);
+    strategy("review").to(KnowledgeReview.Factory.class);
     strategy("vid").to(VariationalInformation.Factory.class);
     representative("hints");
 

@@ -217,12 +217,12 @@ public final class MapFormulas {
    */
   public static NDArray hierarchicalContext(NDArray student, NDArray teacher) {
     NDArray difference = student.sub(teacher);
-    long height = student.getShape().get(2);
+    long side = Math.min(student.getShape().get(2), student.getShape().get(3));
     NDArray sum = difference.square().mean();
     float weight = 1;
     float weights = 1;
     for (int size : new int[] {4, 2, 1}) {
-      if (size < height) {
+      if (size < side) {
         weight /= 2;
         weights += weight;
         // pooling is linear: the pooled difference is the difference of the pooled

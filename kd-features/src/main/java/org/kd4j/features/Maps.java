@@ -58,14 +58,41 @@ final class Maps {
     if (shape.get(2) == height && shape.get(3) == width) {
       return map;
     }
-    NDArray rows = map.reshape(shape.get(0) * shape.get(1), shape.get(2), shape.get(3));
-    NDArray down = window(map, height, shape.get(2));
-    NDArray across = window(map, width, shape.get(3)).transpose();
-    return rows.matMul(across)
+    return along(map, window(map, height, shape.get(2)), window(map, width, shape.get(3)));
+  }
+
+  /**
+   * A map brought to a size by its nearest cells: output cell i of n is input cell ⌊i·m/n⌋.
+   *
+   * @param map (batch, channels, height, width)
+   * @param height of the output
+   * @param width of the output
+   */
+  static NDArray resized(NDArray map, long height, long width) {
+    Shape shape = map.getShape();
+    if (shape.get(2) == height && shape.get(3) == width) {
+      return map;
+    }
+    return along(map, nearest(map, height, shape.get(2)), nearest(map, width, shape.get(3)));
+  }
+
+  /** Multiplies both axes of a map's positions by matrices of (output, input). */
+  private static NDArray along(NDArray map, NDArray down, NDArray across) {
+    Shape shape = map.getShape();
+    return map.reshape(shape.get(0) * shape.get(1), shape.get(2), shape.get(3))
+        .matMul(across.transpose())
         .transpose(0, 2, 1)
         .matMul(down.transpose())
         .transpose(0, 2, 1)
-        .reshape(shape.get(0), shape.get(1), height, width);
+        .reshape(shape.get(0), shape.get(1), down.getShape().get(0), across.getShape().get(0));
+  }
+
+  private static NDArray nearest(NDArray like, long output, long input) {
+    float[] weights = new float[Math.toIntExact(output * input)];
+    for (int i = 0; i < output; i++) {
+      weights[Math.toIntExact(i * input + i * input / output)] = 1;
+    }
+    return like.getManager().create(weights, new Shape(output, input));
   }
 
   /** A map pooled to another's height and width where it is the larger. */

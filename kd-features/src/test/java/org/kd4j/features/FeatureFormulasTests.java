@@ -223,6 +223,17 @@ class FeatureFormulasTests {
         .isCloseTo(3, within(1e-6f));
   }
 
+  @Test
+  void enlargingRepeatsTheNearestCells() {
+    Shape two = new Shape(1, 1, 2, 2);
+    float[] x = {1, 2, 3, 4};
+    float[] copies =
+        Gradients.of(x, two, s -> Maps.resized(s, 3, 4).sum()).gradient(); // ⌊i·2/3⌋ = 0, 0, 1
+    assertThat(copies).containsExactly(4, 4, 2, 2);
+    assertThat(Gradients.of(x, two, s -> Maps.resized(s, 3, 4).get(":,:,2,1").sum()).value())
+        .isEqualTo(3);
+  }
+
   /** Relations do not see how many features there are, nor their scale. */
   @Test
   void relationsCompareFeaturesOfAnySize() {

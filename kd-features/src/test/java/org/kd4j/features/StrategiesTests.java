@@ -59,6 +59,7 @@ class StrategiesTests {
         says("correlation-congruence", "1·hard + 0.02·correlation(γ=0.4, P=2)[stage2]"),
         says("activation-boundaries", "1·hard"),
         says("factor-transfer", "1·hard + 200·factor[stage2←factor]"),
+        says("review", "1·hard + 1 after warm-up over 20 epochs·review[stage1, stage2]"),
         says("vid", "1·hard + 1·information[stage1, stage2]"));
   }
 
@@ -156,6 +157,9 @@ class StrategiesTests {
         learns("activation-boundaries", 1, "boundaries.stage2-stage2"),
         learns("vid", 1, "information.mean-stage1-stage1"),
         learns("vid", 1, "information.variance-stage2-stage2"),
+        learns("review", 1, "review.reduce-stage1-stage1"),
+        learns("review", 1, "review.attend-stage1-stage1"),
+        learns("review", 1, "review.widen-stage2-stage2"),
         learns("factor-transfer", 2, "factor.translator"));
   }
 
@@ -213,6 +217,7 @@ class StrategiesTests {
             "attention-transfer",
             "neuron-selectivity",
             "fsp",
+            "review",
             "activation-boundaries",
             "factor-transfer")) {
       assertThat(REGISTRY.configure(id, Map.of()).missing(TinyTask.task(1)))
