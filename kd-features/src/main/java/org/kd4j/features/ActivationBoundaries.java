@@ -80,6 +80,7 @@ public final class ActivationBoundaries implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
+    refuseUnfit("activation-boundaries", session.task());
     Task task = session.task();
     LossTerm term = FeatureDistillation.term(options, new Boundaries(options.margin()), task);
     Weighted own = FeatureDistillation.weighted("boundaries", options.boundaryWeight(), term);
@@ -126,7 +127,7 @@ public final class ActivationBoundaries implements DistillationStrategy {
     }
   }
 
-  /** Binds the strategy. */
+  /** Binds {@code activation-boundaries}. */
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {

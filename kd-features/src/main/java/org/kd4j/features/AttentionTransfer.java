@@ -74,6 +74,7 @@ public final class AttentionTransfer implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
+    refuseUnfit("attention-transfer", session.task());
     Weighted own =
         FeatureDistillation.weighted(
             "attention",
@@ -109,7 +110,9 @@ public final class AttentionTransfer implements DistillationStrategy {
     public String misfit(Shape student, Shape teacher) {
       long rows = Math.min(student.get(1), teacher.get(1));
       long columns = Math.min(student.get(2), teacher.get(2));
-      return rows * columns > 1 ? "" : "attention over a single position says nothing";
+      return rows * columns > 1
+          ? ""
+          : "needs maps of more than one position, over which attention says nothing";
     }
 
     @Override
@@ -118,7 +121,7 @@ public final class AttentionTransfer implements DistillationStrategy {
     }
   }
 
-  /** Binds the strategy. */
+  /** Binds {@code attention-transfer}. */
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {

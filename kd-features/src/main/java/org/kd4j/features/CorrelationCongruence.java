@@ -68,6 +68,7 @@ public final class CorrelationCongruence implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
+    refuseUnfit("correlation-congruence", session.task());
     Weighted own =
         FeatureDistillation.weighted(
             "correlation",
@@ -108,7 +109,7 @@ public final class CorrelationCongruence implements DistillationStrategy {
     }
   }
 
-  /** Binds the strategy. */
+  /** Binds {@code correlation-congruence}. */
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {

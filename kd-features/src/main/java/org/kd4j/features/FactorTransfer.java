@@ -93,6 +93,7 @@ public final class FactorTransfer implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
+    refuseUnfit("factor-transfer", session.task());
     Task task = session.task();
     TapPair pair = pair(task);
     Trained teacher = session.teacher();
@@ -223,7 +224,7 @@ public final class FactorTransfer implements DistillationStrategy {
     }
   }
 
-  /** Binds the strategy. */
+  /** Binds {@code factor-transfer}. */
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {

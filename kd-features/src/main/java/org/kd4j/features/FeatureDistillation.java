@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Objective;
@@ -36,12 +37,12 @@ final class FeatureDistillation {
   /** Checks what all options have in common. */
   static void check(String taps, float hardWeight, float softWeight, float temperature) {
     LayerMap.parse(taps);
-    weight("hardWeight", hardWeight);
-    weight("softWeight", softWeight);
+    Ranges.weight("hardWeight", hardWeight);
+    Ranges.weight("softWeight", softWeight);
     UsageException.require(
         hardWeight + softWeight > 0,
         "hardWeight and softWeight are both 0: nothing would train the student's logits");
-    positive("temperature", temperature);
+    Ranges.temperature(temperature);
   }
 
   /** 0 or more. */
@@ -53,12 +54,6 @@ final class FeatureDistillation {
   static void positive(String option, float value) {
     UsageException.require(
         value > 0 && Float.isFinite(value), "%s must be above 0, was %s", option, value);
-  }
-
-  /** 0 or more and finite. */
-  static void weight(String option, float value) {
-    UsageException.require(
-        value >= 0 && Float.isFinite(value), "%s must be 0 or more, was %s", option, value);
   }
 
   /** What the common options mean, and a method's own. */
@@ -104,7 +99,9 @@ final class FeatureDistillation {
       check.run();
       return Optional.empty();
     } catch (UsageException e) {
-      return Optional.ofNullable(e.getMessage());
+      String message = String.valueOf(e.getMessage());
+      boolean clause = Character.isLowerCase(message.charAt(0));
+      return Optional.of(clause ? message : "cannot pair its taps: " + message);
     }
   }
 

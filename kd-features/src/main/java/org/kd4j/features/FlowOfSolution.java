@@ -82,6 +82,7 @@ public final class FlowOfSolution implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
+    refuseUnfit("fsp", session.task());
     Flows flows = flows(session.task());
     Weighted own = FeatureDistillation.weighted("flow", options.flowWeight(), flows);
     if (options.stages() == Stages.SINGLE) {
@@ -99,7 +100,9 @@ public final class FlowOfSolution implements DistillationStrategy {
   private Flows flows(Task task) {
     List<TapPair> pairs = LayerMap.parse(options.taps()).pairs(task, LayerMap.Kind.MAPS);
     UsageException.require(
-        pairs.size() >= 2, "a flow runs between two layers, and there is one pair: %s", pairs);
+        pairs.size() >= 2,
+        "needs two pairs of taps or more, a flow running between layers, and has %s",
+        pairs);
     Map<String, Shape> student = task.student().taps();
     Map<String, Shape> teacher = task.teacher().taps();
     for (TapPair pair : pairs) {
@@ -107,7 +110,7 @@ public final class FlowOfSolution implements DistillationStrategy {
       Shape t = teacher.get(pair.teacher());
       UsageException.require(
           s.get(0) == t.get(0),
-          "flows are compared entry by entry and need as many channels on both sides; of the pair"
+          "needs as many channels on both sides, for flows are compared entry by entry; of the pair"
               + " %s the student's is %s and the teacher's %s",
           pair,
           s,
@@ -161,7 +164,7 @@ public final class FlowOfSolution implements DistillationStrategy {
     }
   }
 
-  /** Binds the strategy. */
+  /** Binds {@code fsp}. */
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {

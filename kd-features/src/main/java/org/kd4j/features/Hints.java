@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Weighted;
@@ -55,7 +56,7 @@ public final class Hints implements DistillationStrategy {
     public Options {
       FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
       FeatureDistillation.positive("hintWeight", hintWeight);
-      FeatureDistillation.weight("softWeightEnd", softWeightEnd);
+      Ranges.weight("softWeightEnd", softWeightEnd);
       FeatureDistillation.epochs("hintEpochs", hintEpochs);
     }
   }
@@ -80,6 +81,7 @@ public final class Hints implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
+    refuseUnfit("hints", session.task());
     Task task = session.task();
     LossTerm term = FeatureDistillation.term(options, new Hint(), task);
     Weighted own = FeatureDistillation.weighted("hint", options.hintWeight(), term);
@@ -126,7 +128,7 @@ public final class Hints implements DistillationStrategy {
     }
   }
 
-  /** Binds the strategy. */
+  /** Binds {@code hints}. */
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.network.BatchNorm;
 import org.kd4j.core.objective.Adapter;
@@ -63,7 +64,7 @@ public final class KnowledgeReview implements DistillationStrategy {
     public Options {
       FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
       FeatureDistillation.positive("reviewWeight", reviewWeight);
-      FeatureDistillation.weight("warmupEpochs", warmupEpochs);
+      Ranges.weight("warmupEpochs", warmupEpochs);
     }
   }
 
@@ -79,6 +80,7 @@ public final class KnowledgeReview implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
+    refuseUnfit("review", session.task());
     Schedule constant = Schedule.constant(options.reviewWeight());
     Schedule weight =
         options.warmupEpochs() == 0
@@ -222,7 +224,7 @@ public final class KnowledgeReview implements DistillationStrategy {
     }
   }
 
-  /** Binds the strategy. */
+  /** Binds {@code review}. */
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {

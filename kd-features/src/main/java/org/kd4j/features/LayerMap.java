@@ -170,17 +170,20 @@ public record LayerMap(Rule rule, List<TapPair> given) {
       case SAME_SIZE -> sameSize(student, teacher);
       case UNIFORM -> every(s, t, m);
       case SKIP -> {
-        UsageException.require(m >= 2, "taps=skip leaves the last pair out and needs two: %s", s);
+        UsageException.require(
+            m >= 2,
+            "needs two taps of the student's for taps=skip, which leaves the last out, and has %s",
+            s);
         yield every(s, t, m - 1);
       }
       case TOP, BOTTOM -> {
         UsageException.require(
             m <= n,
-            "taps=%s pairs every tap of the student %s with one of the teacher's %s, which are"
-                + " fewer; write the pairs out",
+            "needs no fewer taps of the teacher's than of the student's for taps=%s, and they are %s"
+                + " for %s; write the pairs out",
             word(rule),
-            s,
-            t);
+            t,
+            s);
         yield inOrder(s, t.subList(rule == Rule.TOP ? n - m : 0, n), m);
       }
       case GIVEN -> given;
@@ -190,7 +193,7 @@ public record LayerMap(Rule rule, List<TapPair> given) {
   private List<TapPair> every(List<String> s, List<String> t, int count) {
     UsageException.require(
         t.size() % s.size() == 0,
-        "taps=%s needs the student's taps to divide the teacher's, and they are %d and %d: %s"
+        "needs the student's taps to divide the teacher's for taps=%s, and they are %d and %d: %s"
             + " and %s; write the pairs out, or choose top or bottom",
         word(rule),
         s.size(),
@@ -226,7 +229,7 @@ public record LayerMap(Rule rule, List<TapPair> given) {
         });
     UsageException.require(
         !pairs.isEmpty(),
-        "taps=same-size finds no height and width both have: the student's taps are %s,"
+        "needs a height and width that both have for taps=same-size; the student's taps are %s,"
             + " the teacher's %s; choose last, or write the pairs out",
         student,
         teacher);

@@ -52,6 +52,7 @@ public final class NeuronSelectivity implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
+    refuseUnfit("neuron-selectivity", session.task());
     Weighted own =
         FeatureDistillation.weighted(
             "selectivity",
@@ -82,7 +83,7 @@ public final class NeuronSelectivity implements DistillationStrategy {
     }
   }
 
-  /** Binds the strategy. */
+  /** Binds {@code neuron-selectivity}. */
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {

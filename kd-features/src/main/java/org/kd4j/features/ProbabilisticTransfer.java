@@ -54,6 +54,7 @@ public final class ProbabilisticTransfer implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
+    refuseUnfit("pkt", session.task());
     Weighted own =
         FeatureDistillation.weighted(
             "neighbours",
@@ -92,7 +93,7 @@ public final class ProbabilisticTransfer implements DistillationStrategy {
     }
   }
 
-  /** Binds the strategy. */
+  /** Binds {@code pkt}. */
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.objective.Weighted;
 import org.kd4j.core.strategy.Description;
@@ -47,8 +48,8 @@ public final class RelationalDistillation implements DistillationStrategy {
     /** Checks ranges. */
     public Options {
       FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
-      FeatureDistillation.weight("distanceWeight", distanceWeight);
-      FeatureDistillation.weight("angleWeight", angleWeight);
+      Ranges.weight("distanceWeight", distanceWeight);
+      Ranges.weight("angleWeight", angleWeight);
       UsageException.require(
           distanceWeight + angleWeight > 0,
           "distanceWeight and angleWeight are both 0: nothing to distil");
@@ -67,6 +68,7 @@ public final class RelationalDistillation implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
+    refuseUnfit("rkd", session.task());
     Task task = session.task();
     List<Weighted> own = new ArrayList<>();
     if (options.distanceWeight() > 0) {
@@ -133,7 +135,7 @@ public final class RelationalDistillation implements DistillationStrategy {
     }
   }
 
-  /** Binds the strategy. */
+  /** Binds {@code rkd}. */
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {

@@ -53,6 +53,7 @@ public final class SimilarityPreserving implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
+    refuseUnfit("similarity-preserving", session.task());
     Weighted own =
         FeatureDistillation.weighted(
             "similarity",
@@ -88,7 +89,7 @@ public final class SimilarityPreserving implements DistillationStrategy {
     }
   }
 
-  /** Binds the strategy. */
+  /** Binds {@code similarity-preserving}. */
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {

@@ -85,6 +85,7 @@ public final class VariationalInformation implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
+    refuseUnfit("vid", session.task());
     Weighted own =
         FeatureDistillation.weighted(
             "information", options.informationWeight(), information(session.task()));
@@ -223,7 +224,7 @@ public final class VariationalInformation implements DistillationStrategy {
     }
   }
 
-  /** Binds the strategy. */
+  /** Binds {@code vid}. */
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {

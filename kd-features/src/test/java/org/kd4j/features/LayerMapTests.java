@@ -46,14 +46,14 @@ class LayerMapTests {
     assertThatThrownBy(() -> pairs("uniform", task))
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "taps=uniform needs the student's taps to divide the teacher's, and they are 2 and 3:"
-                + " [hidden1, hidden2] and [hidden1, hidden2, hidden3]; write the pairs out, or"
+            "needs the student's taps to divide the teacher's for taps=uniform, and they are 2 and"
+                + " 3: [hidden1, hidden2] and [hidden1, hidden2, hidden3]; write the pairs out, or"
                 + " choose top or bottom");
     Task upside = TinyTask.task(1, new Mlp(List.of(9), 0, 0), new Mlp(List.of(5, 5), 0, 0));
     assertThatThrownBy(() -> pairs("top", upside))
-        .hasMessageContaining("which are fewer; write the pairs out");
+        .hasMessageContaining("and they are [hidden1] for [hidden1, hidden2]; write the pairs out");
     assertThatThrownBy(() -> pairs("skip", TinyTask.task(1)))
-        .hasMessageContaining("leaves the last pair out and needs two");
+        .hasMessageContaining("needs two taps of the student's for taps=skip");
   }
 
   @Test

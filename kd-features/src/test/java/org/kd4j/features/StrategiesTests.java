@@ -228,21 +228,27 @@ class StrategiesTests {
     }
     assertThatThrownBy(() -> run("attention-transfer", Map.of(), TinyTask.task(1)))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("needs feature maps");
+        .hasMessageStartingWith(
+            "Strategy 'attention-transfer' does not fit this task: it needs feature maps");
+    assertThat(
+            REGISTRY.configure("hints", Map.of("taps", "stage9:hidden1")).missing(TinyTask.task(1)))
+        .contains("cannot pair its taps: No tap of the student 'stage9'. Known: hidden1.");
   }
 
   @Test
   void whatCannotBeComparedIsSaidBeforeTraining() {
     assertThat(REGISTRY.configure("fsp", Map.of()).missing(narrow(1)))
         .contains(
-            "flows are compared entry by entry and need as many channels on both sides; of the"
+            "needs as many channels on both sides, for flows are compared entry by entry; of the"
                 + " pair stage1 the student's is (4, 6, 6) and the teacher's (8, 6, 6)");
     assertThat(REGISTRY.configure("fsp", Map.of("taps", "last")).missing(TinyTask.convolutional(1)))
-        .contains("a flow runs between two layers, and there is one pair: [stage2]");
+        .contains(
+            "needs two pairs of taps or more, a flow running between layers, and has [stage2]");
     Task points =
         TinyTask.task(1, new TinyCnn(List.of(4, 4, 4), 1), new TinyCnn(List.of(4, 4, 4), 1));
     assertThat(REGISTRY.configure("attention-transfer", Map.of()).missing(points).orElseThrow())
-        .startsWith("attention over a single position says nothing; of the pair stage3");
+        .startsWith(
+            "needs maps of more than one position, over which attention says nothing; of the pair");
     assertThat(
             REGISTRY
                 .configure("factor-transfer", Map.of("taps", "bottom"))
