@@ -71,6 +71,11 @@ public final class Network implements AutoCloseable {
     return spec;
   }
 
+  /** Its stages. */
+  public TappedBlock stages() {
+    return block;
+  }
+
   /** Parameters and buffers by path: {@code hidden1/03Linear/weight}. */
   public SortedMap<String, Parameter> parameters() {
     return Collections.unmodifiableSortedMap(parameters);

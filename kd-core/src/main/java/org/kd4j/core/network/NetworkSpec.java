@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.kd4j.core.base.UsageException;
 
 /**
@@ -35,6 +36,15 @@ public record NetworkSpec(Architecture architecture, List<Long> input, int class
   public Complexity complexity() {
     try (NDManager base = NDManager.newBaseManager(Device.cpu())) {
       return Network.blank(this, base).complexity();
+    }
+  }
+
+  /**
+   * Shape of a sample's output at each tap, in order; it is opened for a moment, without weights.
+   */
+  public Map<String, Shape> taps() {
+    try (NDManager base = NDManager.newBaseManager(Device.cpu())) {
+      return Network.blank(this, base).tapShapes();
     }
   }
 

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class Pass extends ParameterStore {
   private final Draws draws;
   private final Map<Parameter, NDArray> leaves;
   private UnaryOperator<NDArray> weights = UnaryOperator.identity();
+  private final Set<String> frozen;
   private int site;
 
   /**
@@ -33,9 +35,20 @@ public final class Pass extends ParameterStore {
    *     them are read directly
    */
   public Pass(Mode mode, Draws draws, Map<Parameter, NDArray> leaves) {
+    this(mode, draws, leaves, Set.of());
+  }
+
+  /**
+   * @param mode training or evaluation
+   * @param draws of this network's step; unused in evaluation
+   * @param leaves the array that stands for a parameter in this step's graph
+   * @param frozen stages that are forwarded in evaluation mode whatever the mode
+   */
+  public Pass(Mode mode, Draws draws, Map<Parameter, NDArray> leaves, Set<String> frozen) {
     this.mode = mode;
     this.draws = draws;
     this.leaves = leaves;
+    this.frozen = frozen;
   }
 
   /** A pass in evaluation mode. */
@@ -52,6 +65,11 @@ public final class Pass extends ParameterStore {
         block
             + " in training takes its randomness from a Pass, was given a plain ParameterStore;"
             + " train through a session, or forward with training = false");
+  }
+
+  /** Whether a stage is forwarded in evaluation mode whatever the mode. */
+  boolean freezes(String stage) {
+    return frozen.contains(stage);
   }
 
   /** Training or evaluation. */
@@ -85,7 +103,11 @@ public final class Pass extends ParameterStore {
     }
   }
 
-  /** DJL's own store caches by id and would hand out stale arrays. */
+  /**
+   * DJL's own store caches by id and would hand out stale arrays.
+   *
+   * @param parameter whose value; null, as DJL's layers without a bias ask for theirs
+   */
   @Override
   public @Nullable NDArray getValue(
       @Nullable Parameter parameter, Device device, boolean training) {

@@ -120,14 +120,8 @@ public final class TappedBlock extends AbstractBlock {
     return Collections.unmodifiableMap(sources);
   }
 
-  /**
-   * The network up to a tap, whose output becomes the logits: stages it does not need are left out,
-   * those it does keep their names, and the tap's own is among the taps twice.
-   *
-   * @param tap where it ends
-   * @return a block of the same stages
-   */
-  TappedBlock until(String tap) {
+  /** The stages a tap needs, itself among them, directly or through others. */
+  public Set<String> needed(String tap) {
     if (!stages.containsKey(tap)) {
       throw Names.unknown("tap", tap, stages.keySet());
     }
@@ -139,6 +133,19 @@ public final class TappedBlock extends AbstractBlock {
         needed.addAll(sources.get(name));
       }
     }
+    needed.remove(INPUT);
+    return needed;
+  }
+
+  /**
+   * The network up to a tap, whose output becomes the logits: stages it does not need are left out,
+   * those it does keep their names, and the tap's own is among the taps twice.
+   *
+   * @param tap where it ends
+   * @return a block of the same stages
+   */
+  TappedBlock until(String tap) {
+    Set<String> needed = needed(tap);
     Builder part = of();
     stages.forEach(
         (name, block) -> {
@@ -161,7 +168,8 @@ public final class TappedBlock extends AbstractBlock {
           sources
               .get(name)
               .forEach(s -> in.add(s.equals(INPUT) ? inputs.singletonOrThrow() : outputs.get(s)));
-          outputs.put(name, stage.forward(store, in, training).singletonOrThrow());
+          boolean moves = training && !(store instanceof Pass pass && pass.freezes(name));
+          outputs.put(name, stage.forward(store, in, moves).singletonOrThrow());
         });
     NDList all = new NDList(outputs.get(LOGITS));
     all.addAll(outputs.values());

@@ -12,17 +12,23 @@ import org.kd4j.core.optimizer.OptimizerSpec;
  * @param optimizer how it moves
  * @param objective what it minimises
  * @param sees whose augmentation it is shown
+ * @param trains which stages of it move
  */
 public record Learner(
-    Role role, Start start, OptimizerSpec optimizer, Objective objective, Sees sees)
+    Role role, Start start, OptimizerSpec optimizer, Objective objective, Sees sees, Trains trains)
     implements Participant {
-  /** A learner that is shown what everybody is. */
+  /** A learner that is shown what everybody is and trained throughout. */
   public Learner(Role role, Start start, OptimizerSpec optimizer, Objective objective) {
-    this(role, start, optimizer, objective, Sees.SHARED);
+    this(role, start, optimizer, objective, Sees.SHARED, Trains.ALL);
   }
 
   /** The same, shown an augmentation of its own or everybody's. */
   public Learner seeing(Sees other) {
-    return new Learner(role, start, optimizer, objective, other);
+    return new Learner(role, start, optimizer, objective, other, trains);
+  }
+
+  /** The same, trained in part. */
+  public Learner training(Trains other) {
+    return new Learner(role, start, optimizer, objective, sees, other);
   }
 }

@@ -3,7 +3,9 @@ package org.kd4j.core.runner;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -102,11 +104,15 @@ final class LiveGuide {
   }
 
   private long bits() {
+    List<Parameter> all = new ArrayList<>();
+    live.networks().forEach(n -> all.addAll(n.parameters().values()));
+    return bits(all);
+  }
+
+  /** A checksum of parameters and buffers. */
+  static long bits(Collection<Parameter> parameters) {
     CRC32C crc = new CRC32C();
-    List<Network> networks = new ArrayList<>(live.networks());
-    for (Network network : networks) {
-      network.parameters().values().forEach(p -> crc.update(p.getArray().toByteBuffer()));
-    }
+    parameters.forEach(p -> crc.update(p.getArray().toByteBuffer()));
     return crc.getValue();
   }
 }

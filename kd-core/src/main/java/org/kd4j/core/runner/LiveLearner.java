@@ -8,9 +8,11 @@ import java.nio.FloatBuffer;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.kd4j.core.base.Draws;
+import org.kd4j.core.base.RunException;
 import org.kd4j.core.engine.Autograd;
 import org.kd4j.core.engine.Native;
 import org.kd4j.core.engine.Updates;
@@ -40,6 +42,8 @@ final class LiveLearner implements AutoCloseable {
   private final long seed;
   private final Draws dropout;
   private final long stepsBefore;
+  private final Set<String> frozen;
+  private final long frozenBits;
   private Map<Parameter, NDArray> leaves = Map.of();
 
   LiveLearner(Learner learner, Network network, NDManager base, long seed, Adapter.Shapes shapes) {
@@ -48,7 +52,16 @@ final class LiveLearner implements AutoCloseable {
     this.seed = seed;
     this.dropout = Draws.of(seed, "dropout", learner.start().line());
     this.stepsBefore = learner.start().from().map(t -> t.steps()).orElse(0L);
-    network.parameters().forEach(this::train);
+    this.frozen = learner.trains().frozen(network.stages());
+    this.frozenBits = frozenBits();
+    network
+        .parameters()
+        .forEach(
+            (path, parameter) -> {
+              if (!isFrozen(path)) {
+                train(path, parameter);
+              }
+            });
     for (Weighted term : learner.objective().terms()) {
       memories.put(term.name(), new LiveMemory(base));
       term.term()
@@ -75,6 +88,37 @@ final class LiveLearner implements AutoCloseable {
     this.total = base.zeros(new Shape());
   }
 
+  private boolean isFrozen(String path) {
+    return frozen.contains(path.substring(0, path.indexOf('/')));
+  }
+
+  private long frozenBits() {
+    SortedMap<String, Parameter> still = new TreeMap<>(network.parameters());
+    still.keySet().removeIf(path -> !isFrozen(path));
+    return LiveGuide.bits(still.values());
+  }
+
+  /** Refuses to go on if a bit of a frozen stage moved. */
+  void checkFrozen(String phase) {
+    if (frozenBits() != frozenBits) {
+      throw new RunException(
+          "Phase '"
+              + phase
+              + "': a frozen stage of "
+              + learner.role()
+              + " among "
+              + frozen
+              + " changed. This is a bug in a block or term that writes into its arrays.");
+    }
+  }
+
+  /** Whether its logits are somebody's work: trained now, before, or taken over. */
+  boolean hasHead() {
+    return !frozen.contains(TappedBlock.LOGITS)
+        || learner.start().from().isPresent()
+        || !learner.start().grafts().isEmpty();
+  }
+
   private void train(String path, Parameter parameter) {
     if (parameter.requiresGradient()) {
       trained.put(path, parameter);
@@ -85,17 +129,17 @@ final class LiveLearner implements AutoCloseable {
   Outputs forward(NDManager step, NDArray input, long stepInPhase) {
     leaves = new IdentityHashMap<>();
     trained.values().forEach(p -> leaves.put(p, Autograd.leaf(step, p.getArray())));
-    return network.forward(pass(dropout, stepInPhase), input);
+    return network.forward(pass(dropout, stepInPhase, frozen), input);
   }
 
   /** Forwards a batch again after an update: the same masks, running statistics left alone. */
   Outputs observe(NDArray input, long stepInPhase) {
     Draws masks = dropout.at(stepsBefore + stepInPhase);
-    return network.forward(new Pass(Mode.OBSERVING, masks, Map.of()), input);
+    return network.forward(new Pass(Mode.OBSERVING, masks, Map.of(), frozen), input);
   }
 
-  private Pass pass(Draws masks, long stepInPhase) {
-    return new Pass(Mode.TRAINING, masks.at(stepsBefore + stepInPhase), leaves);
+  private Pass pass(Draws masks, long stepInPhase, Set<String> still) {
+    return new Pass(Mode.TRAINING, masks.at(stepsBefore + stepInPhase), leaves, still);
   }
 
   /** What a term remembers. */
@@ -105,7 +149,7 @@ final class LiveLearner implements AutoCloseable {
 
   NDArray adapter(String path, NDArray x, long stepInPhase) {
     LiveAdapter adapter = adapters.get(path);
-    return adapter.network.forward(pass(adapter.dropout, stepInPhase), x).logits();
+    return adapter.network.forward(pass(adapter.dropout, stepInPhase, Set.of()), x).logits();
   }
 
   Draws termDraws(String term, long stepInPhase) {

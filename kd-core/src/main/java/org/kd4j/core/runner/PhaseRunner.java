@@ -109,6 +109,7 @@ final class PhaseRunner implements AutoCloseable {
       reason = decideAfterHistory();
     }
     cast.guides.values().forEach(g -> g.checkUntouched(phase.name()));
+    cast.learners.forEach(l -> l.checkFrozen(phase.name()));
     return ResultFiles.of(
         cast.learners, best, List.copyOf(history), reason, new Cost(seconds(), stepSeconds, step));
   }

@@ -49,11 +49,11 @@ final class Validator {
    * Validates a learner.
    *
    * @param values take accuracy and likelihood
-   * @return its accuracy; NaN without validation samples
+   * @return its accuracy; NaN without validation samples, or where nobody ever trained its head
    */
   double accuracy(LiveLearner learner, SortedMap<String, Double> values) {
-    if (rows == null) {
-      return Double.NaN;
+    if (rows == null || !learner.hasHead()) {
+      return Double.NaN; // an untrained head's accuracy would say nothing
     }
     Samples samples = validation();
     Role role = learner.learner.role();

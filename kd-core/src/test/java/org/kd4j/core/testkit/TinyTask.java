@@ -11,6 +11,7 @@ import org.kd4j.core.data.Augmentation;
 import org.kd4j.core.data.Normalization;
 import org.kd4j.core.engine.EngineSettings;
 import org.kd4j.core.engine.Engines;
+import org.kd4j.core.network.Architecture;
 import org.kd4j.core.network.Mlp;
 import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.optimizer.Adam;
@@ -59,6 +60,16 @@ public final class TinyTask {
 
   /** A task of a few steps: teacher 24-24 with dropout, student 8. */
   public static Task task(int epochs) {
+    return task(epochs, new Mlp(List.of(24, 24), 0.2f, 0), new Mlp(List.of(8), 0, 0));
+  }
+
+  /** The same with networks that have feature maps: a teacher twice as deep as the student. */
+  public static Task convolutional(int epochs) {
+    return task(epochs, new TinyCnn(List.of(8, 12), 2), new TinyCnn(List.of(8, 12), 1));
+  }
+
+  /** The same with other networks. */
+  public static Task task(int epochs, Architecture teacher, Architecture student) {
     ArraySamples train = samples("tiny/train", 300, 1);
     Recipe recipe =
         new Recipe(Training.of(epochs, 50), Adam.of(Schedule.cosine(0.01f)), Augmentation.NONE);
@@ -67,8 +78,8 @@ public final class TinyTask {
         train,
         train,
         Optional.of(samples("tiny/validation", 150, 2)),
-        NetworkSpec.of(new Mlp(List.of(24, 24), 0.2f, 0), train.shape(), CLASSES),
-        NetworkSpec.of(new Mlp(List.of(8), 0, 0), train.shape(), CLASSES),
+        NetworkSpec.of(teacher, train.shape(), CLASSES),
+        NetworkSpec.of(student, train.shape(), CLASSES),
         recipe,
         recipe);
   }

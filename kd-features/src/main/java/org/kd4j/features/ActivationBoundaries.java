@@ -1,0 +1,164 @@
+package org.kd4j.features;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.kd4j.core.objective.LossTerm;
+import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Printing;
+import org.kd4j.core.objective.Weighted;
+import org.kd4j.core.strategy.Description;
+import org.kd4j.core.strategy.DistillationResult;
+import org.kd4j.core.strategy.DistillationSession;
+import org.kd4j.core.strategy.DistillationStrategy;
+import org.kd4j.core.strategy.StrategyFactory;
+import org.kd4j.core.strategy.Task;
+
+/**
+ * Activation boundaries: the student's neurons switch on and off where the teacher's do. Phase
+ * "boundary": boundaryWeight · Σ over pairs of the squared way to a margin beyond 0 on the
+ * teacher's side, sum over elements, mean over the batch; phase "student" goes on from there with
+ * hardWeight · CE(y, z_s) + softWeight · T² · KL (B. Heo, M. Lee, S. Yun, J. Y. Choi, "Knowledge
+ * Transfer via Distillation of Activation Boundaries Formed by Hidden Neurons", AAAI 2019, equation
+ * 6).
+ *
+ * <p>Which side the teacher is on shows behind its rectifier as well. The student is compared
+ * behind the paper's connector, a 1×1 convolution with batch normalisation, which stands for its
+ * activations before the rectifier and is gone from what is deployed. The weight of 0.003 is
+ * RepDistiller's scale; it counts deeper layers double, here all pairs count alike.
+ */
+public final class ActivationBoundaries implements DistillationStrategy {
+  private final Options options;
+
+  /**
+   * @param taps which tap of the student learns from which of the teacher: pairs or a rule
+   * @param boundaryWeight weight of the boundaries, a sum over elements
+   * @param margin how far beyond 0 the student is pushed, above 0
+   * @param stages boundaries first, or all at once
+   * @param boundaryEpochs epochs of the first phase; 0 = as many as the second
+   * @param hardWeight weight of the labels
+   * @param softWeight weight of soft targets beside it; 0 = without
+   * @param temperature T of the soft targets, above 0
+   */
+  public record Options(
+      String taps,
+      float boundaryWeight,
+      float margin,
+      Stages stages,
+      int boundaryEpochs,
+      float hardWeight,
+      float softWeight,
+      float temperature)
+      implements Blend {
+    /** Checks ranges. */
+    public Options {
+      FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
+      FeatureDistillation.positive("boundaryWeight", boundaryWeight);
+      FeatureDistillation.positive("margin", margin);
+      FeatureDistillation.epochs("boundaryEpochs", boundaryEpochs);
+    }
+  }
+
+  /** Whether features are learnt first or beside the rest. */
+  public enum Stages {
+    /** A phase for the features alone, then one for labels and soft targets: the paper's. */
+    TWO,
+    /** Everything in one phase. */
+    SINGLE
+  }
+
+  /** This method with these options. */
+  public ActivationBoundaries(Options options) {
+    this.options = options;
+  }
+
+  @Override
+  public Optional<String> missing(Task task) {
+    return FeatureDistillation.missing(options, new Boundaries(options.margin()), task);
+  }
+
+  @Override
+  public DistillationResult distill(DistillationSession session) {
+    refuseUnfit("activation-boundaries", session.task());
+    Task task = session.task();
+    LossTerm term = FeatureDistillation.term(options, new Boundaries(options.margin()), task);
+    Weighted own = FeatureDistillation.weighted("boundaries", options.boundaryWeight(), term);
+    if (options.stages() == Stages.SINGLE) {
+      return FeatureDistillation.together(session, FeatureDistillation.objective(options, own));
+    }
+    List<String> taps =
+        FeatureDistillation.pairs(options, new Boundaries(options.margin()), task).stream()
+            .map(TapPair::student)
+            .toList();
+    return FeatureDistillation.featuresFirst(
+        session,
+        "boundary",
+        options.boundaryEpochs(),
+        new Objective(List.of(own)),
+        taps,
+        FeatureDistillation.objective(options));
+  }
+
+  /**
+   * The distance to the teacher's side of 0: {@link MapFormulas#activationBoundaries}.
+   *
+   * @param margin above 0
+   */
+  public record Boundaries(float margin) implements Comparison {
+    @Override
+    public NDArray value(NDArray student, NDArray teacher) {
+      return MapFormulas.activationBoundaries(student, teacher, margin);
+    }
+
+    @Override
+    public LayerMap.Kind kind() {
+      return LayerMap.Kind.MAPS;
+    }
+
+    @Override
+    public boolean adapted() {
+      return true;
+    }
+
+    @Override
+    public String toString() {
+      return "boundaries(margin=" + Printing.number(margin) + ")";
+    }
+  }
+
+  /** Binds {@code activation-boundaries}. */
+  public static final class Factory implements StrategyFactory<Options> {
+    @Override
+    public Options defaults() {
+      return new Options("last", 0.003f, 1, Stages.TWO, 0, 1, 0, 4);
+    }
+
+    @Override
+    public DistillationStrategy create(Options options) {
+      return new ActivationBoundaries(options);
+    }
+
+    @Override
+    public Description description() {
+      return new Description(
+          "neurons switch on and off where the teacher's do",
+          "boundary: boundaryWeight · Σ (s ± margin)² on the wrong side; then hardWeight · CE(y, z_s) + softWeight · T² · KL",
+          FeatureDistillation.described(
+              Map.of(
+                  "boundaryWeight", "weight of the boundaries, a sum over elements",
+                  "margin", "how far beyond 0 the student is pushed",
+                  "stages", "two: boundaries first, then the rest; single: all at once",
+                  "boundaryEpochs", "epochs of the first phase; 0 = as many as the second")),
+          "B. Heo, M. Lee, S. Yun, J. Y. Choi, Knowledge Transfer via Distillation of Activation"
+              + " Boundaries Formed by Hidden Neurons, AAAI 2019",
+          """
+          @inproceedings{heo2019knowledge,
+            title={Knowledge Transfer via Distillation of Activation Boundaries Formed by Hidden Neurons},
+            author={Heo, Byeongho and Lee, Minsik and Yun, Sangdoo and Choi, Jin Young},
+            booktitle={AAAI Conference on Artificial Intelligence},
+            year={2019}
+          }""");
+    }
+  }
+}

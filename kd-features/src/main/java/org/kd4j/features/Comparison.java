@@ -1,0 +1,42 @@
+package org.kd4j.features;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * A loss between a feature of the student's and one of the teacher's: the part of a method that is
+ * its own. A record, because it is part of a phase's fingerprint and is printed in its objective.
+ */
+public interface Comparison {
+  /**
+   * The loss of one pair of taps.
+   *
+   * @param student in the graph, behind its adapter if there is one
+   * @param teacher detached
+   * @return a scalar, at least 0
+   */
+  NDArray value(NDArray student, NDArray teacher);
+
+  /** Which taps it can read. */
+  LayerMap.Kind kind();
+
+  /** Whether the student's feature goes through an adapter to the teacher's channels. */
+  default boolean adapted() {
+    return false;
+  }
+
+  /** The smallest batch it is defined for. */
+  default int minimumBatch() {
+    return 1;
+  }
+
+  /**
+   * Why it cannot compare features of these shapes, as a clause; empty if it can.
+   *
+   * @param student of a sample, behind no adapter
+   * @param teacher of a sample
+   */
+  default String misfit(Shape student, Shape teacher) {
+    return "";
+  }
+}

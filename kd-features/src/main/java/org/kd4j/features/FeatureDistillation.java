@@ -1,0 +1,186 @@
+package org.kd4j.features;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.kd4j.core.base.Ranges;
+import org.kd4j.core.base.UsageException;
+import org.kd4j.core.objective.LossTerm;
+import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Role;
+import org.kd4j.core.objective.SoftTargets;
+import org.kd4j.core.objective.Target;
+import org.kd4j.core.objective.Weighted;
+import org.kd4j.core.phase.Guide;
+import org.kd4j.core.phase.Learner;
+import org.kd4j.core.phase.Participant;
+import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.Start;
+import org.kd4j.core.phase.Trained;
+import org.kd4j.core.phase.Training;
+import org.kd4j.core.phase.Trains;
+import org.kd4j.core.schedule.Schedule;
+import org.kd4j.core.strategy.DistillationResult;
+import org.kd4j.core.strategy.DistillationSession;
+import org.kd4j.core.strategy.Task;
+
+/**
+ * What the strategies of this family share: a student that learns from labels, from soft targets
+ * and from terms between its features and the teacher's, all at once or features first.
+ */
+final class FeatureDistillation {
+  private FeatureDistillation() {}
+
+  /** Checks what all options have in common. */
+  static void check(String taps, float hardWeight, float softWeight, float temperature) {
+    LayerMap.parse(taps);
+    Ranges.weight("hardWeight", hardWeight);
+    Ranges.weight("softWeight", softWeight);
+    UsageException.require(
+        hardWeight + softWeight > 0,
+        "hardWeight and softWeight are both 0: nothing would train the student's logits");
+    Ranges.temperature(temperature);
+  }
+
+  /** 0 or more. */
+  static void epochs(String option, int value) {
+    UsageException.require(value >= 0, "%s must be 0 or more, was %d", option, value);
+  }
+
+  /** Above 0 and finite. */
+  static void positive(String option, float value) {
+    UsageException.require(
+        value > 0 && Float.isFinite(value), "%s must be above 0, was %s", option, value);
+  }
+
+  /** What the common options mean, and a method's own. */
+  static Map<String, String> described(Map<String, String> own) {
+    Map<String, String> all = new HashMap<>(own);
+    all.put(
+        "taps",
+        "student:teacher pairs joined by +, or last, same-size, uniform, skip, top, bottom");
+    all.put("hardWeight", "weight of the labels");
+    all.put("softWeight", "weight of the soft targets, which keep their factor T²; 0 = without");
+    all.put("temperature", "T of the soft targets");
+    return Map.copyOf(all);
+  }
+
+  /** The pairs of a task for a comparison, checked. */
+  static List<TapPair> pairs(Blend options, Comparison how, Task task) {
+    List<TapPair> pairs = LayerMap.parse(options.taps()).pairs(task, how.kind());
+    Map<String, Shape> student = task.student().taps();
+    Map<String, Shape> teacher = task.teacher().taps();
+    for (TapPair pair : pairs) {
+      Shape s = student.get(pair.student());
+      Shape t = teacher.get(pair.teacher());
+      String misfit = how.misfit(s, t);
+      UsageException.require(
+          misfit.isEmpty(),
+          "%s; of the pair %s the student's is %s and the teacher's %s",
+          misfit,
+          pair,
+          s,
+          t);
+    }
+    return pairs;
+  }
+
+  /** What a task lacks for a comparison, as a clause. */
+  static Optional<String> missing(Blend options, Comparison how, Task task) {
+    return missing(() -> pairs(options, how, task));
+  }
+
+  /** What is refused, as a clause. */
+  static Optional<String> missing(Runnable check) {
+    try {
+      check.run();
+      return Optional.empty();
+    } catch (UsageException e) {
+      String message = String.valueOf(e.getMessage());
+      boolean clause = Character.isLowerCase(message.charAt(0));
+      return Optional.of(clause ? message : "cannot pair its taps: " + message);
+    }
+  }
+
+  /** A term that compares. */
+  static LossTerm term(Blend options, Comparison how, Task task) {
+    return new Compared(how, pairs(options, how, task));
+  }
+
+  /** Labels and soft targets, those of weight 0 left out, and a method's own terms. */
+  static Objective objective(Blend options, Weighted... own) {
+    return objective(options, Schedule.constant(options.softWeight()), own);
+  }
+
+  /** The same with soft targets by a schedule, unless their weight is 0. */
+  static Objective objective(Blend options, Schedule softWeight, Weighted... own) {
+    List<Weighted> terms = new ArrayList<>();
+    if (options.hardWeight() > 0) {
+      terms.addAll(Objective.hard(options.hardWeight()).terms());
+    }
+    if (options.softWeight() > 0) {
+      SoftTargets soft = new SoftTargets(Target.of(Role.TEACHER), options.temperature());
+      terms.add(new Weighted("soft", softWeight, soft));
+    }
+    terms.addAll(List.of(own));
+    return new Objective(terms);
+  }
+
+  /** A term of constant weight. */
+  static Weighted weighted(String name, float weight, LossTerm term) {
+    return new Weighted(name, Schedule.constant(weight), term);
+  }
+
+  /** One phase for everything. */
+  static DistillationResult together(DistillationSession session, Objective objective) {
+    return student(session, session.task().freshStudent(), objective);
+  }
+
+  /**
+   * Features first: a phase for the method's term alone, in which nothing but the student up to its
+   * taps moves, then a phase that goes on from there with the labels and soft targets.
+   *
+   * @param name of the first phase
+   * @param epochs of the first phase; 0 = as many as the second
+   */
+  static DistillationResult featuresFirst(
+      DistillationSession session,
+      String name,
+      int epochs,
+      Objective first,
+      List<String> studentTaps,
+      Objective then) {
+    Task task = session.task();
+    Training frame = task.recipe().training();
+    Phase whole =
+        task.phase(name, task.freshStudent(), first, new Guide(Role.TEACHER, session.teacher()));
+    Trains upTo = Trains.upTo(studentTaps.toArray(String[]::new));
+    List<Participant> cast = new ArrayList<>();
+    whole.cast().forEach(p -> cast.add(p instanceof Learner l ? l.training(upTo) : p));
+    Phase features =
+        new Phase(
+            whole.name(),
+            cast,
+            whole.feed(),
+            whole.validation(),
+            epochs == 0 ? frame : frame.withEpochs(epochs),
+            whole.stop(),
+            whole.keep());
+    Trained begun = session.run(features).network(Role.STUDENT);
+    return student(session, Start.resume(begun), then);
+  }
+
+  private static DistillationResult student(
+      DistillationSession session, Start start, Objective objective) {
+    Guide teacher = new Guide(Role.TEACHER, session.teacher());
+    boolean taught =
+        objective.needs().taps().stream().anyMatch(tap -> tap.role().equals(Role.TEACHER));
+    Guide[] guides = taught ? new Guide[] {teacher} : new Guide[0];
+    Phase phase = session.task().phase("student", start, objective, guides);
+    return DistillationResult.of(session.run(phase).network(Role.STUDENT))
+        .with("teacher", teacher.knowledge());
+  }
+}

@@ -1,0 +1,250 @@
+package org.kd4j.features;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.kd4j.core.base.Names;
+import org.kd4j.core.base.UsageException;
+import org.kd4j.core.network.TappedBlock;
+import org.kd4j.core.strategy.Task;
+
+/**
+ * Which tap of the student learns from which tap of the teacher: written out, {@code
+ * hidden1:hidden1+hidden2:hidden3}, or by a rule over the taps of both in order of depth, logits
+ * left out; M are the student's, N the teacher's.
+ *
+ * @param rule the rule
+ * @param given the pairs of {@link Rule#GIVEN}, else none
+ */
+public record LayerMap(Rule rule, List<TapPair> given) {
+  /** How taps are paired. */
+  public enum Rule {
+    /** The deepest of each. */
+    LAST,
+    /** Of each height and width that both have, the deepest map of each. */
+    SAME_SIZE,
+    /** The i-th with the teacher's i·N/M-th; M must divide N. */
+    UNIFORM,
+    /** As uniform, without the last pair, which the logits speak for; M must be 2 or more. */
+    SKIP,
+    /** All with the teacher's last M, in order. */
+    TOP,
+    /** All with the teacher's first M, in order. */
+    BOTTOM,
+    /** As written. */
+    GIVEN
+  }
+
+  /** Which taps a method can read. */
+  public enum Kind {
+    /** Any, whatever its axes. */
+    ANY,
+    /** Pairs of maps, or pairs of vectors where one of the networks has no map. */
+    ALIKE,
+    /** Feature maps: channels, height, width. */
+    MAPS
+  }
+
+  /**
+   * Reads a layer map.
+   *
+   * @param text {@code student:teacher+student:teacher}, or the name of a rule
+   */
+  public static LayerMap parse(String text) {
+    List<Rule> rules = Arrays.stream(Rule.values()).filter(r -> r != Rule.GIVEN).toList();
+    if (!text.contains(":")) {
+      for (Rule rule : rules) {
+        if (word(rule).equals(text)) {
+          return new LayerMap(rule, List.of());
+        }
+      }
+      throw new UsageException(
+          "taps must be student:teacher pairs, as in hidden1:hidden1+hidden2:hidden3, or one of "
+              + rules.stream().map(LayerMap::word).collect(Collectors.joining(", "))
+              + ", was '"
+              + text
+              + "'");
+    }
+    List<TapPair> pairs = new ArrayList<>();
+    for (String pair : text.split("\\+", -1)) {
+      String[] sides = pair.strip().split(":", -1);
+      UsageException.require(
+          sides.length == 2 && !sides[0].isBlank() && !sides[1].isBlank(),
+          "taps are written student:teacher, pairs joined by +, was '%s'",
+          text);
+      pairs.add(new TapPair(sides[0].strip(), sides[1].strip()));
+    }
+    UsageException.require(
+        pairs.stream().distinct().count() == pairs.size(),
+        "taps names a pair twice, was '%s'",
+        text);
+    return new LayerMap(Rule.GIVEN, pairs);
+  }
+
+  private static String word(Rule rule) {
+    return rule.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The pairs for a task's networks.
+   *
+   * @param task whose
+   * @param kind what the method can read
+   * @return at least one
+   */
+  public List<TapPair> pairs(Task task, Kind kind) {
+    Map<String, Shape> student = taps(task.student().taps());
+    Map<String, Shape> teacher = taps(task.teacher().taps());
+    if (rule == Rule.GIVEN) {
+      given.forEach(pair -> check(pair, student, teacher, kind));
+      return given;
+    }
+    int axes = kind == Kind.ALIKE && !(hasMaps(student) && hasMaps(teacher)) ? 1 : 3;
+    return byRule(
+        kind == Kind.ANY ? student : of(axes, "student", task.student(), student),
+        kind == Kind.ANY ? teacher : of(axes, "teacher", task.teacher(), teacher));
+  }
+
+  private static Map<String, Shape> taps(Map<String, Shape> all) {
+    Map<String, Shape> inner = new LinkedHashMap<>(all);
+    inner.remove(TappedBlock.LOGITS);
+    return inner;
+  }
+
+  private static boolean hasMaps(Map<String, Shape> taps) {
+    return taps.values().stream().anyMatch(s -> s.dimension() == 3);
+  }
+
+  private static Map<String, Shape> of(
+      int axes, String who, Object network, Map<String, Shape> taps) {
+    Map<String, Shape> some = new LinkedHashMap<>(taps);
+    some.values().removeIf(s -> s.dimension() != axes);
+    UsageException.require(
+        !some.isEmpty(),
+        "needs %s, and the %s (%s) has none: its taps are %s",
+        axes == 3 ? "feature maps (channels, height, width)" : "features in one axis",
+        who,
+        network,
+        taps);
+    return some;
+  }
+
+  private static void check(
+      TapPair pair, Map<String, Shape> student, Map<String, Shape> teacher, Kind kind) {
+    if (!student.containsKey(pair.student())) {
+      throw Names.unknown("tap of the student", pair.student(), student.keySet());
+    }
+    if (!teacher.containsKey(pair.teacher())) {
+      throw Names.unknown("tap of the teacher", pair.teacher(), teacher.keySet());
+    }
+    Shape s = student.get(pair.student());
+    Shape t = teacher.get(pair.teacher());
+    UsageException.require(
+        kind != Kind.MAPS || (s.dimension() == 3 && t.dimension() == 3),
+        "needs feature maps (channels, height, width), and of the pair %s the student's is %s"
+            + " and the teacher's %s",
+        pair,
+        s,
+        t);
+    UsageException.require(
+        kind != Kind.ALIKE || s.dimension() == t.dimension(),
+        "needs maps on both sides or vectors on both, and of the pair %s the student's is %s"
+            + " and the teacher's %s",
+        pair,
+        s,
+        t);
+  }
+
+  private List<TapPair> byRule(Map<String, Shape> student, Map<String, Shape> teacher) {
+    List<String> s = List.copyOf(student.keySet());
+    List<String> t = List.copyOf(teacher.keySet());
+    int m = s.size();
+    int n = t.size();
+    return switch (rule) {
+      case LAST -> List.of(new TapPair(s.get(m - 1), t.get(n - 1)));
+      case SAME_SIZE -> sameSize(student, teacher);
+      case UNIFORM -> every(s, t, m);
+      case SKIP -> {
+        UsageException.require(
+            m >= 2,
+            "needs two taps of the student's for taps=skip, which leaves the last out, and has %s",
+            s);
+        yield every(s, t, m - 1);
+      }
+      case TOP, BOTTOM -> {
+        UsageException.require(
+            m <= n,
+            "needs no fewer taps of the teacher's than of the student's for taps=%s, and they are %s"
+                + " for %s; write the pairs out",
+            word(rule),
+            t,
+            s);
+        yield inOrder(s, t.subList(rule == Rule.TOP ? n - m : 0, n), m);
+      }
+      case GIVEN -> given;
+    };
+  }
+
+  private List<TapPair> every(List<String> s, List<String> t, int count) {
+    UsageException.require(
+        t.size() % s.size() == 0,
+        "needs the student's taps to divide the teacher's for taps=%s, and they are %d and %d: %s"
+            + " and %s; write the pairs out, or choose top or bottom",
+        word(rule),
+        s.size(),
+        t.size(),
+        s,
+        t);
+    int step = t.size() / s.size();
+    List<TapPair> pairs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      pairs.add(new TapPair(s.get(i), t.get((i + 1) * step - 1)));
+    }
+    return pairs;
+  }
+
+  private static List<TapPair> inOrder(List<String> s, List<String> t, int count) {
+    List<TapPair> pairs = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      pairs.add(new TapPair(s.get(i), t.get(i)));
+    }
+    return pairs;
+  }
+
+  private static List<TapPair> sameSize(Map<String, Shape> student, Map<String, Shape> teacher) {
+    Map<Shape, String> deepest = new LinkedHashMap<>();
+    teacher.forEach((tap, shape) -> deepest.put(size(shape), tap));
+    Map<Shape, TapPair> pairs = new LinkedHashMap<>();
+    student.forEach(
+        (tap, shape) -> {
+          String other = deepest.get(size(shape));
+          if (other != null) {
+            pairs.put(size(shape), new TapPair(tap, other));
+          }
+        });
+    UsageException.require(
+        !pairs.isEmpty(),
+        "needs a height and width that both have for taps=same-size; the student's taps are %s,"
+            + " the teacher's %s; choose last, or write the pairs out",
+        student,
+        teacher);
+    return List.copyOf(pairs.values());
+  }
+
+  /** Height and width; of a vector nothing, so that all vectors are of one size. */
+  private static Shape size(Shape shape) {
+    return shape.slice(1);
+  }
+
+  @Override
+  public String toString() {
+    return rule == Rule.GIVEN
+        ? given.stream().map(p -> p.student() + ":" + p.teacher()).collect(Collectors.joining("+"))
+        : word(rule);
+  }
+}

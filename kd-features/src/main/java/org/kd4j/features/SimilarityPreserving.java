@@ -1,0 +1,126 @@
+package org.kd4j.features;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Map;
+import java.util.Optional;
+import org.kd4j.core.objective.Weighted;
+import org.kd4j.core.strategy.Description;
+import org.kd4j.core.strategy.DistillationResult;
+import org.kd4j.core.strategy.DistillationSession;
+import org.kd4j.core.strategy.DistillationStrategy;
+import org.kd4j.core.strategy.Requirements;
+import org.kd4j.core.strategy.StrategyFactory;
+import org.kd4j.core.strategy.Task;
+
+/**
+ * Similarity-preserving distillation: samples that the teacher finds alike are alike to the
+ * student. hardWeight · CE(y, z_s) + similarityWeight · ‖G_t − G_s‖² / B², G = F Fᵀ of a batch's
+ * flattened features with rows of length 1 (F. Tung, G. Mori, "Similarity-Preserving Knowledge
+ * Distillation", ICCV 2019, equations 2 to 5).
+ *
+ * <p>The default weight of 3000 is the authors'; the paper takes the last convolutional layer.
+ * Features may differ in any way; nothing is learnt beside the student.
+ */
+public final class SimilarityPreserving implements DistillationStrategy {
+  private final Options options;
+
+  /**
+   * @param taps which tap of the student learns from which of the teacher: pairs or a rule
+   * @param similarityWeight weight of the similarities, the paper's γ
+   * @param hardWeight weight of the labels
+   * @param softWeight weight of soft targets beside it; 0 = without
+   * @param temperature T of the soft targets, above 0
+   */
+  public record Options(
+      String taps, float similarityWeight, float hardWeight, float softWeight, float temperature)
+      implements Blend {
+    /** Checks ranges. */
+    public Options {
+      FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
+      FeatureDistillation.positive("similarityWeight", similarityWeight);
+    }
+  }
+
+  /** This method with these options. */
+  public SimilarityPreserving(Options options) {
+    this.options = options;
+  }
+
+  @Override
+  public Optional<String> missing(Task task) {
+    return FeatureDistillation.missing(options, comparison(), task);
+  }
+
+  @Override
+  public DistillationResult distill(DistillationSession session) {
+    refuseUnfit("similarity-preserving", session.task());
+    Weighted own =
+        FeatureDistillation.weighted(
+            "similarity",
+            options.similarityWeight(),
+            FeatureDistillation.term(options, comparison(), session.task()));
+    return FeatureDistillation.together(session, FeatureDistillation.objective(options, own));
+  }
+
+  private Comparison comparison() {
+    return new Similarities();
+  }
+
+  /** The distance between similarity matrices: {@link RelationFormulas#similarityPreserving}. */
+  public record Similarities() implements Comparison {
+    @Override
+    public NDArray value(NDArray student, NDArray teacher) {
+      return RelationFormulas.similarityPreserving(student, teacher);
+    }
+
+    @Override
+    public LayerMap.Kind kind() {
+      return LayerMap.Kind.ANY;
+    }
+
+    @Override
+    public int minimumBatch() {
+      return 2;
+    }
+
+    @Override
+    public String toString() {
+      return "similarities";
+    }
+  }
+
+  /** Binds {@code similarity-preserving}. */
+  public static final class Factory implements StrategyFactory<Options> {
+    @Override
+    public Options defaults() {
+      return new Options("last", 3000, 1, 0, 4);
+    }
+
+    @Override
+    public DistillationStrategy create(Options options) {
+      return new SimilarityPreserving(options);
+    }
+
+    @Override
+    public Requirements requirements() {
+      return Requirements.NONE.withMinimumBatch(2);
+    }
+
+    @Override
+    public Description description() {
+      return new Description(
+          "samples alike to the teacher are alike to the student",
+          "hardWeight · CE(y, z_s) + similarityWeight · ||G_t − G_s||² / B², G = F Fᵀ with rows of length 1",
+          FeatureDistillation.described(
+              Map.of("similarityWeight", "weight of the similarities (the paper's gamma)")),
+          "F. Tung, G. Mori, Similarity-Preserving Knowledge Distillation, ICCV 2019",
+          """
+          @inproceedings{tung2019similarity,
+            title={Similarity-Preserving Knowledge Distillation},
+            author={Tung, Frederick and Mori, Greg},
+            booktitle={International Conference on Computer Vision},
+            year={2019}
+          }""");
+    }
+  }
+}

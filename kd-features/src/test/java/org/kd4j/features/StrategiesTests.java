@@ -1,0 +1,330 @@
+package org.kd4j.features;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import ai.djl.ndarray.NDManager;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.kd4j.core.base.UsageException;
+import org.kd4j.core.network.Network;
+import org.kd4j.core.objective.Role;
+import org.kd4j.core.optimizer.OptimizerSpec;
+import org.kd4j.core.optimizer.Sgd;
+import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.PhaseResult;
+import org.kd4j.core.phase.Trained;
+import org.kd4j.core.phase.Training;
+import org.kd4j.core.runner.Session;
+import org.kd4j.core.schedule.EpochMetrics;
+import org.kd4j.core.schedule.Schedule;
+import org.kd4j.core.store.MemoryStore;
+import org.kd4j.core.store.SafeTensors;
+import org.kd4j.core.store.Store;
+import org.kd4j.core.strategy.DistillationResult;
+import org.kd4j.core.strategy.Recipe;
+import org.kd4j.core.strategy.StrategyRegistry;
+import org.kd4j.core.strategy.Task;
+import org.kd4j.core.testkit.TinyCnn;
+import org.kd4j.core.testkit.TinyTask;
+import org.kd4j.core.wiring.Distillation;
+
+/** What each method's phases are, what moves in them, and what is left afterwards. */
+class StrategiesTests {
+  private static final long SEED = 3;
+  private static final StrategyRegistry REGISTRY =
+      Distillation.of(new FeaturesModule()).strategies();
+
+  /** Narrower than its teacher everywhere: every pair needs its adapter. */
+  private static Task narrow(int epochs) {
+    return TinyTask.task(epochs, new TinyCnn(List.of(8, 12), 2), new TinyCnn(List.of(4, 6), 1));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theObjectiveSaysItAll() {
+    return Stream.of(
+        says("hints", "1·hard + linear 4→1·soft(teacher, T=3)"),
+        says("attention-transfer", "1·hard + 1000·attention(code, p=2)[stage1, stage2]"),
+        says("similarity-preserving", "1·hard + 3000·similarities[stage2]"),
+        says("pkt", "1·hard + 30000·neighbours[stage2]"),
+        says("rkd", "1·hard + 25·distance[stage2] + 50·angle[stage2]"),
+        says("neuron-selectivity", "1·hard + 50·selectivity[stage2]"),
+        says("correlation-congruence", "1·hard + 0.02·correlation(γ=0.4, P=2)[stage2]"),
+        says("activation-boundaries", "1·hard"),
+        says("factor-transfer", "1·hard + 200·factor[stage2←factor]"),
+        says("review", "1·hard + 1 after warm-up over 20 epochs·review[stage1, stage2]"),
+        says("vid", "1·hard + 1·information[stage1, stage2]"));
+  }
+
+  private static DynamicTest says(String id, String objective) {
+    return dynamicTest(
+        id,
+        () -> {
+          Run run = run(id, Map.of(), narrow(1));
+          assertThat(run.last().learners().get(0).objective()).hasToString(objective);
+          assertThat(run.result.others()).containsOnlyKeys("teacher");
+          leavesNothingBehind(run);
+        });
+  }
+
+  /** No adapter is in what is deployed: it is the student's network, and weighs as much. */
+  private static void leavesNothingBehind(Run run) {
+    Task task = run.session.task();
+    assertThat(run.result.deployed().spec()).isEqualTo(task.student());
+    Trained student = run.result.deployed().source().orElseThrow();
+    try (NDManager base = NDManager.newBaseManager()) {
+      assertThat(run.session.weights(student).keySet())
+          .isEqualTo(Network.blank(task.student(), base).weights().keySet());
+    }
+  }
+
+  @Test
+  void softTargetsCombineWithFeatures() {
+    Run run =
+        run("attention-transfer", Map.of("softWeight", "0.9", "hardWeight", "0.1"), narrow(1));
+    assertThat(run.last().learners().get(0).objective())
+        .hasToString(
+            "0.1·hard + 0.9·soft(teacher, T=4) + 1000·attention(code, p=2)[stage1, stage2]");
+  }
+
+  /** Weight decay, momentum and batch statistics would all move what the hint does not reach. */
+  @Test
+  void aHintTrainsTheStudentUpToTheGuidedLayerAndNothingElse() {
+    Task task = decayed(narrow(2));
+    Run run = run("hints", Map.of("taps", "stage1:stage1"), task);
+    PhaseResult hint = run.session.runs().get(1).result();
+    assertThat(hint.phase().name()).isEqualTo("hint");
+    assertThat(hint.phase().learners().get(0).objective()).hasToString("100·hint[stage1]");
+    assertThat(hint.phase().learners().get(0).trains()).hasToString("up to stage1");
+    Map<String, float[]> after = run.session.weights(hint.network(Role.STUDENT));
+    SortedMap<String, float[]> first;
+    try (NDManager base = NDManager.newBaseManager()) {
+      first = Network.fresh(task.student(), base, SEED, Task.STUDENT_LINE).weights();
+    }
+    assertThat(after.keySet()).isEqualTo(first.keySet());
+    after.forEach(
+        (path, values) -> {
+          if (path.startsWith("stage1/")) {
+            assertThat(values).as(path).isNotEqualTo(first.get(path));
+          } else {
+            assertThat(values).as(path).containsExactly(first.get(path));
+          }
+        });
+    Trained student = run.result.deployed().source().orElseThrow();
+    assertThat(student.epochs()).isEqualTo(4);
+    run.session
+        .weights(student)
+        .forEach((path, values) -> assertThat(values).as(path).isNotEqualTo(after.get(path)));
+  }
+
+  @Test
+  void aPhaseThatTrainsNoHeadReportsNoAccuracy() {
+    Run run = run("hints", Map.of(), narrow(2));
+    PhaseResult hint = run.session.runs().get(1).result();
+    assertThat(hint.history()).hasSize(2);
+    assertThat(hint.history().get(1).of("student", EpochMetrics.VALIDATION_ACCURACY)).isNaN();
+    assertThat(hint.history().get(1).of("student", "hint"))
+        .isPositive()
+        .isLessThan(hint.history().get(0).of("student", "hint"));
+    assertThat(hint.best()).isEmpty();
+    PhaseResult student = run.session.runs().get(2).result();
+    assertThat(student.history().get(0).of("student", EpochMetrics.VALIDATION_ACCURACY))
+        .isBetween(0.0, 1.0);
+  }
+
+  @Test
+  void theFirstPhaseMayBeShorterAndMayBeMissing() {
+    Run shorter = run("hints", Map.of("hintEpochs", "1"), narrow(3));
+    assertThat(shorter.session.runs().get(1).result().history()).hasSize(1);
+    assertThat(shorter.session.runs().get(2).result().history()).hasSize(3);
+    Run single = run("hints", Map.of("stages", "single", "softWeight", "0"), narrow(1));
+    assertThat(single.session.runs()).hasSize(2);
+    assertThat(single.last().learners().get(0).objective())
+        .hasToString("1·hard + 100·hint[stage2]");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> adaptersLearn() {
+    return Stream.of(
+        learns("hints", 1, "hint.stage2-stage2"),
+        learns("activation-boundaries", 1, "boundaries.stage2-stage2"),
+        learns("vid", 1, "information.mean-stage1-stage1"),
+        learns("vid", 1, "information.variance-stage2-stage2"),
+        learns("review", 1, "review.reduce-stage1-stage1"),
+        learns("review", 1, "review.attend-stage1-stage1"),
+        learns("review", 1, "review.widen-stage2-stage2"),
+        learns("factor-transfer", 2, "factor.translator"));
+  }
+
+  /** With weights decaying by nothing, only a gradient moves a parameter. */
+  private static DynamicTest learns(String id, int phase, String adapter) {
+    return dynamicTest(
+        id + " " + adapter,
+        () -> {
+          SortedMap<String, float[]> still = adapter(id, 0, phase, adapter);
+          SortedMap<String, float[]> moved = adapter(id, 0.01f, phase, adapter);
+          assertThat(still).isNotEmpty();
+          still.forEach((path, w) -> assertThat(moved.get(path)).as(path).isNotEqualTo(w));
+        });
+  }
+
+  private static SortedMap<String, float[]> adapter(
+      String id, float rate, int phase, String adapter) {
+    Store store = new MemoryStore();
+    Task task = with(narrow(1), new Sgd(Schedule.constant(rate), 0, false, 0, 0));
+    Session session = new Session(task, SEED, TinyTask.context(store));
+    REGISTRY.configure(id, Map.of()).strategy().distill(session);
+    Map<String, ByteBuffer> files =
+        store.find(Store.Kind.PHASE, session.runs().get(phase).fingerprint()).orElseThrow();
+    ByteBuffer file = files.get("student.adapter." + adapter + ".safetensors");
+    assertThat(file).as("files %s", files.keySet()).isNotNull();
+    SortedMap<String, float[]> weights = SafeTensors.decode(file).values();
+    weights.keySet().removeIf(path -> path.contains("running"));
+    return weights;
+  }
+
+  /** The paraphraser learns beside a teacher that does not move, and says what it says. */
+  @Test
+  void theParaphrasedTeacherIsTheTeacher() {
+    Run run = run("factor-transfer", Map.of(), decayed(narrow(2)));
+    PhaseResult phase = run.session.runs().get(1).result();
+    assertThat(phase.phase().name()).isEqualTo("paraphraser");
+    Trained paraphraser = phase.network(new Role("paraphraser", 0));
+    Trained teacher = run.session.teacher();
+    var validation = run.session.task().validation().orElseThrow();
+    assertThat(run.session.predict(paraphraser, validation).logits())
+        .containsExactly(run.session.predict(teacher, validation).logits());
+    Map<String, float[]> weights = run.session.weights(paraphraser);
+    run.session
+        .weights(teacher)
+        .forEach((path, values) -> assertThat(weights.get(path)).as(path).containsExactly(values));
+    assertThat(phase.history().get(1).of("paraphraser", "rebuilt"))
+        .isLessThan(phase.history().get(0).of("paraphraser", "rebuilt"));
+    assertThat(paraphraser.spec().taps().get("factor").get(0)).isEqualTo(6);
+  }
+
+  @Test
+  void vectorsAreRefusedWhereMapsAreNeeded() {
+    for (String id :
+        List.of(
+            "attention-transfer",
+            "neuron-selectivity",
+            "fsp",
+            "review",
+            "activation-boundaries",
+            "factor-transfer")) {
+      assertThat(REGISTRY.configure(id, Map.of()).missing(TinyTask.task(1)))
+          .as(id)
+          .contains(
+              "needs feature maps (channels, height, width), and the student (mlp:8) has none:"
+                  + " its taps are {hidden1=(8)}");
+    }
+    assertThatThrownBy(() -> run("attention-transfer", Map.of(), TinyTask.task(1)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith(
+            "Strategy 'attention-transfer' does not fit this task: it needs feature maps");
+    assertThat(
+            REGISTRY.configure("hints", Map.of("taps", "stage9:hidden1")).missing(TinyTask.task(1)))
+        .contains("cannot pair its taps: No tap of the student 'stage9'. Known: hidden1.");
+  }
+
+  @Test
+  void whatCannotBeComparedIsSaidBeforeTraining() {
+    assertThat(REGISTRY.configure("fsp", Map.of()).missing(narrow(1)))
+        .contains(
+            "needs as many channels on both sides, for flows are compared entry by entry; of the"
+                + " pair stage1 the student's is (4, 6, 6) and the teacher's (8, 6, 6)");
+    assertThat(REGISTRY.configure("fsp", Map.of("taps", "last")).missing(TinyTask.convolutional(1)))
+        .contains(
+            "needs two pairs of taps or more, a flow running between layers, and has [stage2]");
+    Task points =
+        TinyTask.task(1, new TinyCnn(List.of(4, 4, 4), 1), new TinyCnn(List.of(4, 4, 4), 1));
+    assertThat(REGISTRY.configure("attention-transfer", Map.of()).missing(points).orElseThrow())
+        .startsWith(
+            "needs maps of more than one position, over which attention says nothing; of the pair");
+    assertThat(
+            REGISTRY
+                .configure("factor-transfer", Map.of("taps", "bottom"))
+                .missing(TinyTask.convolutional(1)))
+        .contains("paraphrases one layer of the teacher's, and taps names [stage1, stage2]");
+  }
+
+  @Test
+  void anglesNeedThreeSamples() {
+    Task odd = narrow(1);
+    Recipe recipe = odd.recipe();
+    Task pairs =
+        with(odd, new Recipe(Training.of(1, 149), recipe.optimizer(), recipe.augmentation()));
+    assertThat(REGISTRY.configure("rkd", Map.of()).missing(pairs).orElseThrow())
+        .startsWith("needs batches of at least 3, and the last of each epoch has 2");
+    assertThat(REGISTRY.configure("pkt", Map.of()).missing(pairs)).isEmpty();
+  }
+
+  @Test
+  void badOptionsAreRefusedByName() {
+    refused("hints", "hintWeight", "0", "hints: hintWeight must be above 0, was 0.0");
+    refused("hints", "hintEpochs", "-1", "hints: hintEpochs must be 0 or more, was -1");
+    refused("rkd", "temperature", "0", "rkd: temperature must be above 0, was 0.0");
+    refused(
+        "pkt",
+        "hardWeight",
+        "0",
+        "pkt: hardWeight and softWeight are both 0: nothing would train the student's logits");
+    refused("vid", "initialVariance", "0", "vid: initialVariance must be above 0.001, was 0.0");
+    refused(
+        "factor-transfer",
+        "factorShare",
+        "1.5",
+        "factor-transfer: factorShare must be above 0 and at most 1, was 1.5");
+    refused(
+        "attention-transfer", "power", "0", "attention-transfer: power must be from 1 to 8, was 0");
+    assertThatThrownBy(
+            () -> REGISTRY.configure("rkd", Map.of("distanceWeight", "0", "angleWeight", "0")))
+        .hasMessage("rkd: distanceWeight and angleWeight are both 0: nothing to distil");
+  }
+
+  private static void refused(String id, String option, String value, String message) {
+    assertThatThrownBy(() -> REGISTRY.configure(id, Map.of(option, value)))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(message);
+  }
+
+  private static Task decayed(Task task) {
+    return with(task, new Sgd(Schedule.constant(0.01f), 0.9f, false, 0.01f, 0));
+  }
+
+  private static Task with(Task task, OptimizerSpec optimizer) {
+    return with(
+        task, new Recipe(task.recipe().training(), optimizer, task.recipe().augmentation()));
+  }
+
+  private static Task with(Task task, Recipe recipe) {
+    return new Task(
+        task.name(),
+        task.train(),
+        task.transfer(),
+        task.validation(),
+        task.teacher(),
+        task.student(),
+        task.teacherRecipe(),
+        recipe);
+  }
+
+  private record Run(Session session, DistillationResult result) {
+    Phase last() {
+      return session.runs().get(session.runs().size() - 1).result().phase();
+    }
+  }
+
+  private static Run run(String id, Map<String, String> options, Task task) {
+    Session session = new Session(task, SEED, TinyTask.context());
+    return new Run(session, REGISTRY.configure(id, options).strategy().distill(session));
+  }
+}
