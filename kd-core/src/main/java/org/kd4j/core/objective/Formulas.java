@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
+import org.kd4j.core.engine.HostCrossEntropy;
 import org.kd4j.core.engine.Labels;
 import org.kd4j.core.engine.Scalars;
-import org.kd4j.core.engine.SoftmaxLosses;
 
 /**
  * The loss formulas every family shares, on arrays, written like their equations. Logits are
@@ -24,8 +24,8 @@ public final class Formulas {
    * @return a scalar
    */
   public static NDArray crossEntropy(NDArray logits, NDArray labels) {
-    if (SoftmaxLosses.fit(logits)) {
-      return SoftmaxLosses.crossEntropy(logits, labels);
+    if (HostCrossEntropy.fits(logits)) {
+      return HostCrossEntropy.of(logits, labels);
     }
     Labels known = Labels.of(labels);
     return logits.logSoftmax(1).gather(known.index(), 1).mul(known.share()).sum().neg();
@@ -58,9 +58,6 @@ public final class Formulas {
    */
   public static NDArray softTargetsKlOfLog(
       NDArray studentLogits, NDArray logTargets, float temperature) {
-    if (SoftmaxLosses.fit(studentLogits, logTargets)) {
-      return SoftmaxLosses.divergence(studentLogits, logTargets, temperature);
-    }
     NDArray logQ = Scalars.div(studentLogits, temperature).logSoftmax(1);
     NDArray divergence = logQ.neg().add(logTargets).mul(logTargets.exp());
     return Scalars.mul(batchMean(divergence), temperature * temperature);

@@ -12,24 +12,18 @@ import java.nio.LongBuffer;
  * Computed in double precision in the host's memory; whoever calls asks {@link #fit} first and
  * keeps the formula in operations for everything else.
  */
-public final class SoftmaxLosses {
+public final class HostCrossEntropy {
   /** Values of a batch's logits above which the engine's vector arithmetic is the faster. */
   private static final int MOST = 1 << 14;
 
-  private SoftmaxLosses() {}
+  private HostCrossEntropy() {}
 
-  /** Whether arrays are small matrices of floats in the host's memory. */
-  public static boolean fit(NDArray... matrices) {
-    for (NDArray matrix : matrices) {
-      if (!Native.onHost(matrix)
-          || matrix.getDataType() != DataType.FLOAT32
-          || matrix.getShape().dimension() != 2
-          || matrix.size() > MOST
-          || !matrix.getShape().equals(matrices[0].getShape())) {
-        return false;
-      }
-    }
-    return true;
+  /** Whether logits are a small matrix of floats in the host's memory. */
+  public static boolean fits(NDArray logits) {
+    return Native.onHost(logits)
+        && logits.getDataType() == DataType.FLOAT32
+        && logits.getShape().dimension() == 2
+        && logits.size() <= MOST;
   }
 
   /**
@@ -40,7 +34,7 @@ public final class SoftmaxLosses {
    * @param labels INT64 (batch), contiguous; −1 = none
    * @return a scalar in the graph of z
    */
-  public static NDArray crossEntropy(NDArray logits, NDArray labels) {
+  public static NDArray of(NDArray logits, NDArray labels) {
     int batch = (int) logits.getShape().get(0);
     int classes = (int) logits.getShape().get(1);
     LongBuffer y = Native.bytes(labels).asLongBuffer();
@@ -64,53 +58,14 @@ public final class SoftmaxLosses {
         continue;
       }
       double largest = largest(z, from, classes);
-      double sum = exponentials(z, from, e, largest, 1);
+      double sum = exponentials(z, from, e, largest);
       loss += share * (Math.log(sum) + largest - z.get(from + label));
       for (int c = 0; c < classes; c++) {
         double q = e[c] / sum;
         g.put(from + c, (float) (share * (c == label ? q - 1 : q)));
       }
     }
-    return of(logits, gradient, loss);
-  }
-
-  /**
-   * T² · Σ p log(p/q), q = softmax(z/T), mean over the batch; its gradient by z is T · (q −
-   * p)/batch where p sums to 1.
-   *
-   * @param logits z (batch, classes)
-   * @param logTargets log p (batch, classes), detached
-   * @param temperature T
-   * @return a scalar in the graph of z
-   */
-  public static NDArray divergence(NDArray logits, NDArray logTargets, float temperature) {
-    int batch = (int) logits.getShape().get(0);
-    int classes = (int) logits.getShape().get(1);
-    FloatBuffer z = Native.floats(logits);
-    FloatBuffer logP = Native.floats(logTargets);
-    NDArray gradient = Native.empty(logits.getManager(), logits.getShape());
-    FloatBuffer g = Native.floats(gradient);
-    double[] p = new double[classes];
-    double[] e = new double[classes];
-    double loss = 0;
-    for (int i = 0; i < batch; i++) {
-      int from = i * classes;
-      double largest = largest(z, from, classes);
-      double sum = exponentials(z, from, e, largest, temperature);
-      double logSum = Math.log(sum);
-      double mass = 0;
-      for (int c = 0; c < classes; c++) {
-        double log = logP.get(from + c);
-        p[c] = Math.exp(log);
-        mass += p[c];
-        double logQ = (z.get(from + c) - largest) / temperature - logSum;
-        loss += p[c] == 0 ? 0 : p[c] * (log - logQ);
-      }
-      for (int c = 0; c < classes; c++) {
-        g.put(from + c, (float) (temperature * (mass * e[c] / sum - p[c]) / batch));
-      }
-    }
-    return of(logits, gradient, loss * temperature * temperature / batch);
+    return scalar(logits, gradient, loss);
   }
 
   private static double largest(FloatBuffer z, int from, int classes) {
@@ -121,12 +76,11 @@ public final class SoftmaxLosses {
     return largest;
   }
 
-  /** exp((z − largest)/T) of a row, and their sum. */
-  private static double exponentials(
-      FloatBuffer z, int from, double[] e, double largest, double temperature) {
+  /** exp(z − largest) of a row, and their sum. */
+  private static double exponentials(FloatBuffer z, int from, double[] e, double largest) {
     double sum = 0;
     for (int c = 0; c < e.length; c++) {
-      e[c] = Math.exp((z.get(from + c) - largest) / temperature);
+      e[c] = Math.exp(z.get(from + c) - largest);
       sum += e[c];
     }
     return sum;
@@ -136,7 +90,7 @@ public final class SoftmaxLosses {
    * A scalar of this value whose gradient by x is known. Σ x·g has the gradient; the value is
    * written over its own, which the backward pass does not read.
    */
-  private static NDArray of(NDArray x, NDArray gradient, double value) {
+  private static NDArray scalar(NDArray x, NDArray gradient, double value) {
     NDArray scalar = x.mul(gradient).sum();
     Native.floats(scalar).put(0, (float) value);
     return scalar;
