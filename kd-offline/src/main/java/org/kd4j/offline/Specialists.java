@@ -39,6 +39,7 @@ import org.kd4j.offline.specialists.Dustbin;
 import org.kd4j.offline.specialists.GeneralistWithSpecialists;
 import org.kd4j.offline.specialists.HalfFrom;
 import org.kd4j.offline.specialists.Part;
+import org.kd4j.offline.specialists.SpecialistReport;
 
 /**
  * A generalist, specialists for the classes it confuses, and a student of all of them (G. Hinton,
@@ -189,6 +190,7 @@ public final class Specialists implements DistillationStrategy {
     Trained teacher = session.teacher();
     Branch trunk = new Branch(task, teacher, teacher, "specialist");
     Knowledge whole = grown(session, List.of(trunk), options.depth()).get(0);
+    task.validation().ifPresent(on -> tell(session, teacher, whole, on));
     if (options.deploy() == Deploy.WHOLE) {
       return DistillationResult.of(whole).with("teacher", teacher);
     }
@@ -199,6 +201,16 @@ public final class Specialists implements DistillationStrategy {
     return DistillationResult.of(session.run(student).network(Role.STUDENT))
         .with("teacher", teacher)
         .with("whole", whole);
+  }
+
+  /** What the specialists were good for on the validation samples, as far as it can be told. */
+  private static void tell(
+      DistillationSession session, Knowledge generalist, Knowledge whole, Samples on) {
+    if (whole instanceof GeneralistWithSpecialists all) {
+      SpecialistReport.of(all, session.predict(generalist, on), session.predict(whole, on))
+          .told()
+          .forEach(line -> session.note("on validation, " + line));
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
@@ -74,6 +75,47 @@ public record SpecialistReport(
   public double networksPerSample() {
     double calls = IntStream.range(0, called.size()).mapToDouble(n -> n * called.get(n)).sum();
     return 1 + calls / called.stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** In sentences, one a line. */
+  public List<String> told() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "all together " + told(all) + "; on the classes that are covered " + told(conditional));
+    for (int m = 0; m < specialists.size(); m++) {
+      Specialist s = specialists.get(m);
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "specialist-%d for %s: %s; called for %d of %d samples, %d of them its own",
+              m + 1,
+              s.group(),
+              told(s.conditional()),
+              s.active(),
+              all.samples(),
+              s.activeOnGroup()));
+    }
+    for (int n = 0; n < coverage.size(); n++) {
+      if (coverage.get(n).samples() > 0) {
+        Gain gain = coverage.get(n);
+        lines.add(
+            String.format(
+                Locale.ROOT,
+                "classes that %d cover: %+d right of %d",
+                n,
+                gain.wholeRight() - gain.generalistRight(),
+                gain.samples()));
+      }
+    }
+    return lines;
+  }
+
+  private static String told(Gain gain) {
+    return String.format(
+        Locale.ROOT,
+        "%.2f %% right (generalist %.2f %%)",
+        100 * gain.wholeAccuracy(),
+        100 * gain.generalistAccuracy());
   }
 
   /**

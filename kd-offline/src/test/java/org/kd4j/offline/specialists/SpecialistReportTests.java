@@ -77,4 +77,25 @@ class SpecialistReportTests {
     assertThatThrownBy(() -> SpecialistReport.of(GROUPS, 1, GENERALIST, others))
         .hasMessage("generalist and whole must predict the same samples");
   }
+
+  @Test
+  void itIsToldInSentences() {
+    SpecialistReport.Gain all = new SpecialistReport.Gain(8, 4, 6);
+    SpecialistReport.Gain some = new SpecialistReport.Gain(4, 2, 3);
+    SpecialistReport.Gain none = new SpecialistReport.Gain(0, 0, 0);
+    SpecialistReport report =
+        new SpecialistReport(
+            all,
+            some,
+            List.of(new SpecialistReport.Specialist(List.of(0, 2), some, 5, 3)),
+            List.of(none, all),
+            List.of(3, 5));
+    assertThat(report.told())
+        .containsExactly(
+            "all together 75.00 % right (generalist 50.00 %); on the classes that are covered"
+                + " 75.00 % right (generalist 50.00 %)",
+            "specialist-1 for [0, 2]: 75.00 % right (generalist 50.00 %); called for 5 of 8"
+                + " samples, 3 of them its own",
+            "classes that 1 cover: +2 right of 8");
+  }
 }
