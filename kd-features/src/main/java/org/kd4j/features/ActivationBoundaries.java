@@ -36,7 +36,8 @@ public final class ActivationBoundaries implements DistillationStrategy {
    * @param boundaryWeight weight of the boundaries, a sum over elements
    * @param margin how far beyond 0 the student is pushed, above 0
    * @param stages boundaries first, or all at once
-   * @param boundaryEpochs epochs of the first phase; 0 = as many as the second
+   * @param boundaryEpochs epochs of the first phase, beside the student's own; 0 = as many as the
+   *     second
    * @param hardWeight weight of the labels
    * @param softWeight weight of soft targets beside it; 0 = without
    * @param temperature T of the soft targets, above 0
@@ -149,7 +150,8 @@ public final class ActivationBoundaries implements DistillationStrategy {
                   "boundaryWeight", "weight of the boundaries, a sum over elements",
                   "margin", "how far beyond 0 the student is pushed",
                   "stages", "two: boundaries first, then the rest; single: all at once",
-                  "boundaryEpochs", "epochs of the first phase; 0 = as many as the second")),
+                  "boundaryEpochs",
+                      "epochs of the first phase, beside the student's own; 0 = as many as the second")),
           "B. Heo, M. Lee, S. Yun, J. Y. Choi, Knowledge Transfer via Distillation of Activation"
               + " Boundaries Formed by Hidden Neurons, AAAI 2019",
           """

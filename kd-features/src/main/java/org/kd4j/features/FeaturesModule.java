@@ -23,7 +23,7 @@ public final class FeaturesModule extends StrategyModule {
     strategy("factor-transfer").to(FactorTransfer.Factory.class);
     strategy("review").to(KnowledgeReview.Factory.class);
     strategy("vid").to(VariationalInformation.Factory.class);
-    representative("hints");
+    representative("similarity-preserving");
 
     formulasOfMaps();
     formulasOfRelations();

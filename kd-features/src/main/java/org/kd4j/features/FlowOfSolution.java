@@ -40,7 +40,8 @@ public final class FlowOfSolution implements DistillationStrategy {
    * @param taps which tap of the student learns from which of the teacher: pairs or a rule
    * @param flowWeight weight of the flows, a mean of squares
    * @param stages flows first, or all at once
-   * @param flowEpochs epochs of the first phase; 0 = as many as the second
+   * @param flowEpochs epochs of the first phase, beside the student's own; 0 = as many as the
+   *     second
    * @param hardWeight weight of the labels
    * @param softWeight weight of soft targets beside it; 0 = without
    * @param temperature T of the soft targets, above 0
@@ -185,7 +186,8 @@ public final class FlowOfSolution implements DistillationStrategy {
               Map.of(
                   "flowWeight", "weight of the flows, a mean of squares",
                   "stages", "two: flows first, then the rest; single: all at once",
-                  "flowEpochs", "epochs of the first phase; 0 = as many as the second")),
+                  "flowEpochs",
+                      "epochs of the first phase, beside the student's own; 0 = as many as the second")),
           "J. Yim, D. Joo, J. Bae, J. Kim, A Gift from Knowledge Distillation: Fast Optimization, Network"
               + " Minimization and Transfer Learning, CVPR 2017",
           """

@@ -36,7 +36,8 @@ public final class Hints implements DistillationStrategy {
    * @param taps which tap of the student learns from which of the teacher: pairs or a rule
    * @param hintWeight weight of the hint, a mean over elements
    * @param stages hint first, or all at once
-   * @param hintEpochs epochs of the first phase; 0 = as many as the second
+   * @param hintEpochs epochs of the first phase, beside the student's own; 0 = as many as the
+   *     second
    * @param softWeightEnd what softWeight has come to at the end, by a straight line
    * @param hardWeight weight of the labels
    * @param softWeight weight of soft targets beside it; 0 = without
@@ -149,7 +150,8 @@ public final class Hints implements DistillationStrategy {
               Map.of(
                   "hintWeight", "weight of the hint, a mean of squares",
                   "stages", "two: the hint first, then the rest; single: all at once",
-                  "hintEpochs", "epochs of the first phase; 0 = as many as the second",
+                  "hintEpochs",
+                      "epochs of the first phase, beside the student's own; 0 = as many as the second",
                   "softWeightEnd", "what softWeight has come to at the end of the phase")),
           "A. Romero, N. Ballas, S. E. Kahou, A. Chassang, C. Gatta, Y. Bengio, FitNets: Hints for Thin"
               + " Deep Nets, ICLR 2015",

@@ -9,7 +9,7 @@ import java.nio.LongBuffer;
  * The two losses of nearly every objective, value and gradient by their closed forms, for batches
  * so small that operations on arrays cost more than the arithmetic: each operation takes some ten
  * microseconds forward and as much backward, and a divergence written in them takes twenty.
- * Computed in double precision in the host's memory; whoever calls asks {@link #fit} first and
+ * Computed in double precision in the host's memory; whoever calls asks {@link #fits} first and
  * keeps the formula in operations for everything else.
  */
 public final class HostCrossEntropy {
