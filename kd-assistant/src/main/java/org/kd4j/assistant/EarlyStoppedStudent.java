@@ -11,8 +11,6 @@ import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.SoftTargets;
 import org.kd4j.core.objective.Target;
 import org.kd4j.core.objective.Weighted;
-import org.kd4j.core.phase.Guide;
-import org.kd4j.core.phase.Phase;
 import org.kd4j.core.schedule.Schedule;
 import org.kd4j.core.strategy.Description;
 import org.kd4j.core.strategy.DistillationResult;
@@ -87,7 +85,6 @@ public final class EarlyStoppedStudent implements DistillationStrategy {
   public DistillationResult distill(DistillationSession session) {
     Task task = session.task();
     refuseUnfit(ID, task);
-    Guide teacher = new Guide(Role.TEACHER, session.teacher());
     LossTerm soft = new SoftTargets(Target.of(Role.TEACHER), options.temperature());
     Schedule hardWeight = until(task, options.hardWeight(), options.finalHardWeight());
     Schedule softWeight = until(task, options.softWeight(), 0);
@@ -96,9 +93,7 @@ public final class EarlyStoppedStudent implements DistillationStrategy {
             List.of(
                 new Weighted("hard", hardWeight, new HardLabels()),
                 new Weighted("soft", softWeight, soft)));
-    Phase student = task.phase("student", task.freshStudent(), objective, teacher);
-    return DistillationResult.of(session.run(student).network(Role.STUDENT))
-        .with("teacher", teacher.knowledge());
+    return session.taught(objective);
   }
 
   private Schedule until(Task task, float before, float after) {

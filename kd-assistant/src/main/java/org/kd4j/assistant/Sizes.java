@@ -139,6 +139,6 @@ record Sizes(String text, List<Architecture> named) {
   }
 
   private static NetworkSpec like(Task task, Architecture architecture) {
-    return new NetworkSpec(architecture, task.student().input(), task.student().classes());
+    return task.student().with(architecture);
   }
 }

@@ -80,7 +80,7 @@ public final class BeYourOwnTeacher implements DistillationStrategy {
                 "hint",
                 options.hintWeight(),
                 new Hints(names(places, Exits::bottleneck), places.deepest()));
-    NetworkSpec spec = new NetworkSpec(network, student.input(), student.classes());
+    NetworkSpec spec = student.with(network);
     Trained trained =
         session
             .run(task.phase("student", Start.fresh(spec, Task.STUDENT_LINE), objective))

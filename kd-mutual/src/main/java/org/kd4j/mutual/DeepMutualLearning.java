@@ -4,15 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import com.google.inject.Inject;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.Scalars;
-import org.kd4j.core.network.Architecture;
-import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.network.Networks;
 import org.kd4j.core.network.TappedBlock;
 import org.kd4j.core.objective.LossTerm;
@@ -32,6 +29,7 @@ import org.kd4j.core.strategy.Description;
 import org.kd4j.core.strategy.DistillationResult;
 import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
+import org.kd4j.core.strategy.Peers;
 import org.kd4j.core.strategy.StrategyFactory;
 import org.kd4j.core.strategy.Task;
 
@@ -49,10 +47,8 @@ import org.kd4j.core.strategy.Task;
  * of peers as teacher.
  */
 public final class DeepMutualLearning implements DistillationStrategy {
-  private static final String SEPARATOR = "+";
-
   private final Options options;
-  private final List<Architecture> others;
+  private final Peers peers;
 
   /**
    * @param peers K, how many networks learn together, the student among them
@@ -72,16 +68,7 @@ public final class DeepMutualLearning implements DistillationStrategy {
       float temperature) {
     /** Checks ranges. */
     public Options {
-      UsageException.require(
-          peers >= 2 && peers <= 100, "peers must be from 2 to 100, was %d", peers);
-      int named = split(networks).size();
-      UsageException.require(
-          named == 0 || named == peers - 1,
-          "networks must name the %d peers beside the student, joined by '+', or none for copies of"
-              + " the student; '%s' names %d",
-          peers - 1,
-          networks,
-          named);
+      Peers.check(peers, networks);
       Ranges.weight("mutualWeight", mutualWeight);
       UsageException.require(
           hardWeight > 0,
@@ -89,12 +76,6 @@ public final class DeepMutualLearning implements DistillationStrategy {
           hardWeight);
       Ranges.temperature(temperature);
     }
-  }
-
-  private static List<String> split(String networks) {
-    return networks.isBlank()
-        ? List.of()
-        : Arrays.stream(networks.split("\\" + SEPARATOR, -1)).map(String::strip).toList();
   }
 
   /**
@@ -105,44 +86,24 @@ public final class DeepMutualLearning implements DistillationStrategy {
    */
   public DeepMutualLearning(Options options, Networks networks) {
     this.options = options;
-    this.others = split(options.networks()).stream().map(networks::parse).toList();
+    this.peers = Peers.parse(options.peers(), options.networks(), networks);
   }
 
   @Override
   public DistillationResult distill(DistillationSession session) {
     Task task = session.task();
-    List<Role> roles = new ArrayList<>();
-    for (int i = 0; i < options.peers(); i++) {
-      roles.add(new Role("peer", i));
-    }
+    List<Start> starts = peers.starts(task);
     List<Learner> cast = new ArrayList<>();
-    for (Role role : roles) {
-      List<Role> rest = roles.stream().filter(r -> !r.equals(role)).toList();
+    for (Role role : peers.roles()) {
+      List<Role> rest = peers.roles().stream().filter(r -> !r.equals(role)).toList();
       Objective objective =
           Objective.hard(options.hardWeight())
               .and("mutual", options.mutualWeight(), new Mimicry(rest, options.temperature()));
-      cast.add(new Learner(role, start(task, role), task.recipe().optimizer(), objective));
+      cast.add(new Learner(role, starts.get(role.index()), task.recipe().optimizer(), objective));
     }
-    PhaseResult result = session.run(task.phase("peers", cast).withOrder(options.order()));
-    List<Knowledge> peers = new ArrayList<>();
-    roles.forEach(role -> peers.add(result.network(role)));
-    DistillationResult all = DistillationResult.of(peers.get(0));
-    for (int i = 1; i < peers.size(); i++) {
-      all = all.with(roles.get(i).toString(), peers.get(i));
-    }
-    return all.with("ensemble", new Ensemble(peers, Ensemble.Mean.ARITHMETIC));
-  }
-
-  private Start start(Task task, Role role) {
-    NetworkSpec student = task.student();
-    if (role.index() == 0) {
-      return task.freshStudent();
-    }
-    NetworkSpec spec =
-        others.isEmpty()
-            ? student
-            : new NetworkSpec(others.get(role.index() - 1), student.input(), student.classes());
-    return Start.fresh(spec, role.toString());
+    PhaseResult trained = session.run(task.phase("peers", cast).withOrder(options.order()));
+    List<Knowledge> all = peers.roles().stream().<Knowledge>map(trained::network).toList();
+    return peers.result(trained).with("ensemble", new Ensemble(all, Ensemble.Mean.ARITHMETIC));
   }
 
   /**
@@ -233,15 +194,19 @@ public final class DeepMutualLearning implements DistillationStrategy {
           "hardWeight · CE(y, z_i) + mutualWeight · 1/(K−1) · Σ_j T² · KL(softmax(z_j/T) || softmax(z_i/T)),"
               + " j the other peers",
           Map.of(
-              "peers", "K, how many learn together; the first is the student and is deployed",
+              "peers",
+              Peers.SIZE,
               "networks",
-                  "the other peers' networks, K−1 of them joined by '+'; empty = like the student",
+              Peers.NETWORKS,
               "order",
-                  "in-turn = each reads what those before it say after their update, as in the paper;"
-                      + " together = all are updated at once",
-              "mutualWeight", "weight of the mean divergence from the others",
-              "hardWeight", "weight of the labels",
-              "temperature", "T, softens all distributions; 1 in the paper"),
+              "in-turn = each reads what those before it say after their update, as in the paper;"
+                  + " together = all are updated at once",
+              "mutualWeight",
+              "weight of the mean divergence from the others",
+              "hardWeight",
+              "weight of the labels",
+              "temperature",
+              "T, softens all distributions; 1 in the paper"),
           "Y. Zhang, T. Xiang, T. M. Hospedales, H. Lu, Deep Mutual Learning, CVPR 2018",
           """
           @inproceedings{zhang2018deep,

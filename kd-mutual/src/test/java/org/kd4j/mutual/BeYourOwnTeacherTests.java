@@ -176,7 +176,7 @@ class BeYourOwnTeacherTests {
     Session session = new Session(oneStep(DEEP, 0.5f), 3, TinyTask.context());
     DistillationResult result = distil(session, "be-your-own-teacher");
     assertThat(session.inspect(result.deployed(), SAMPLES).complexity())
-        .isEqualTo(Session.complexity(session.task().student()));
+        .isEqualTo(session.task().student().complexity());
     assertThat(result.others()).containsOnlyKeys("exit1", "exit2");
     // 36·9+9 of the first layer, 9·5+5 of the bottleneck, 5·3+3 of the classifier.
     assertThat(session.inspect(result.others().get("exit1"), SAMPLES).complexity().parameters())
@@ -189,7 +189,7 @@ class BeYourOwnTeacherTests {
     DistillationResult result = distil(session, "be-your-own-teacher");
     assertThat(result.others()).containsOnlyKeys("exit1");
     assertThat(session.inspect(result.deployed(), SAMPLES).complexity())
-        .isEqualTo(Session.complexity(session.task().student()));
+        .isEqualTo(session.task().student().complexity());
     assertThat(session.runs().get(0).result().history().get(0).of("student", "hint")).isPositive();
   }
 

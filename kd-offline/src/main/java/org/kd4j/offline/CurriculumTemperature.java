@@ -22,8 +22,6 @@ import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.TapRef;
-import org.kd4j.core.phase.Guide;
-import org.kd4j.core.phase.Phase;
 import org.kd4j.core.schedule.Progress;
 import org.kd4j.core.schedule.Schedule;
 import org.kd4j.core.strategy.Description;
@@ -31,7 +29,6 @@ import org.kd4j.core.strategy.DistillationResult;
 import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.StrategyFactory;
-import org.kd4j.core.strategy.Task;
 
 /**
  * Curriculum temperature (CTKD, its global form): the temperature is learnt <em>against</em> the
@@ -84,8 +81,6 @@ public final class CurriculumTemperature implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
-    Task task = session.task();
-    Guide teacher = new Guide(Role.TEACHER, session.teacher());
     Schedule strength =
         options.reversalEpochs() == 0
             ? Schedule.constant(1)
@@ -100,9 +95,7 @@ public final class CurriculumTemperature implements DistillationStrategy {
                     options.startTemperature(),
                     options.temperatureRange(),
                     strength));
-    Phase student = task.phase("student", task.freshStudent(), objective, teacher);
-    return DistillationResult.of(session.run(student).network(Role.STUDENT))
-        .with("teacher", teacher.knowledge());
+    return session.taught(objective);
   }
 
   private static void requireRange(float start, float range) {

@@ -12,15 +12,12 @@ import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.TapRef;
-import org.kd4j.core.phase.Guide;
-import org.kd4j.core.phase.Phase;
 import org.kd4j.core.strategy.Description;
 import org.kd4j.core.strategy.DistillationResult;
 import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.Requirements;
 import org.kd4j.core.strategy.StrategyFactory;
-import org.kd4j.core.strategy.Task;
 
 /**
  * DIST: the student keeps the teacher's <em>relations</em> rather than its probabilities, by
@@ -63,43 +60,54 @@ public final class Dist implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
-    Task task = session.task();
-    Guide teacher = new Guide(Role.TEACHER, session.teacher());
     Objective objective =
         Objective.hard(options.hardWeight())
             .and(
                 "interClass",
                 options.interClassWeight(),
-                new InterClass(Role.TEACHER, options.temperature()))
+                new Correlation(Relation.INTER_CLASS, Role.TEACHER, options.temperature()))
             .and(
                 "intraClass",
                 options.intraClassWeight(),
-                new IntraClass(Role.TEACHER, options.temperature()));
-    Phase student = task.phase("student", task.freshStudent(), objective, teacher);
-    return DistillationResult.of(session.run(student).network(Role.STUDENT))
-        .with("teacher", teacher.knowledge());
+                new Correlation(Relation.INTRA_CLASS, Role.TEACHER, options.temperature()));
+    return session.taught(objective);
+  }
+
+  /** What is related to what. */
+  public enum Relation {
+    /** Classes, within a sample: {@link LogitFormulas#interClass}. */
+    INTER_CLASS,
+    /** Samples, within a class: {@link LogitFormulas#intraClass}. */
+    INTRA_CLASS
   }
 
   /**
-   * The relation between classes within a sample: {@link LogitFormulas#interClass}.
+   * How far the student's relations are from the teacher's.
    *
+   * @param relation of what
    * @param from who teaches
    * @param temperature T, above 0
    */
-  public record InterClass(Role from, float temperature) implements LossTerm {
+  public record Correlation(Relation relation, Role from, float temperature) implements LossTerm {
     /** Checks the temperature. */
-    public InterClass {
+    public Correlation {
       Ranges.temperature(temperature);
     }
 
     @Override
     public NDArray value(StepView view) {
-      return LogitFormulas.interClass(view.own().logits(), view.of(from).logits(), temperature);
+      NDArray student = view.own().logits();
+      NDArray teacher = view.of(from).logits();
+      return switch (relation) {
+        case INTER_CLASS -> LogitFormulas.interClass(student, teacher, temperature);
+        case INTRA_CLASS -> LogitFormulas.intraClass(student, teacher, temperature);
+      };
     }
 
     @Override
     public Needs needs() {
-      return Needs.taps(new TapRef(from, TappedBlock.LOGITS));
+      Needs logits = Needs.taps(new TapRef(from, TappedBlock.LOGITS));
+      return relation == Relation.INTRA_CLASS ? logits.withMinimumBatch(2) : logits;
     }
 
     @Override
@@ -109,40 +117,8 @@ public final class Dist implements DistillationStrategy {
 
     @Override
     public String toString() {
-      return "interClass(" + from + ", T=" + Printing.number(temperature) + ")";
-    }
-  }
-
-  /**
-   * The relation between samples within a class: {@link LogitFormulas#intraClass}.
-   *
-   * @param from who teaches
-   * @param temperature T, above 0
-   */
-  public record IntraClass(Role from, float temperature) implements LossTerm {
-    /** Checks the temperature. */
-    public IntraClass {
-      Ranges.temperature(temperature);
-    }
-
-    @Override
-    public NDArray value(StepView view) {
-      return LogitFormulas.intraClass(view.own().logits(), view.of(from).logits(), temperature);
-    }
-
-    @Override
-    public Needs needs() {
-      return Needs.taps(new TapRef(from, TappedBlock.LOGITS)).withMinimumBatch(2);
-    }
-
-    @Override
-    public double lowerBound() {
-      return 0;
-    }
-
-    @Override
-    public String toString() {
-      return "intraClass(" + from + ", T=" + Printing.number(temperature) + ")";
+      String name = relation == Relation.INTER_CLASS ? "interClass" : "intraClass";
+      return name + "(" + from + ", T=" + Printing.number(temperature) + ")";
     }
   }
 

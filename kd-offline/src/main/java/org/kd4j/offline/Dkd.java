@@ -12,8 +12,6 @@ import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.TapRef;
-import org.kd4j.core.phase.Guide;
-import org.kd4j.core.phase.Phase;
 import org.kd4j.core.schedule.Schedule;
 import org.kd4j.core.strategy.Description;
 import org.kd4j.core.strategy.DistillationResult;
@@ -21,7 +19,6 @@ import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.Requirements;
 import org.kd4j.core.strategy.StrategyFactory;
-import org.kd4j.core.strategy.Task;
 
 /**
  * Decoupled distillation: the divergence of soft targets falls into two parts, KL = TCKD + (1 −
@@ -73,21 +70,17 @@ public final class Dkd implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
-    Task task = session.task();
-    Guide teacher = new Guide(Role.TEACHER, session.teacher());
     Objective objective =
         Objective.hard(options.hardWeight())
             .and(
                 "target",
                 warmedUp(options.targetWeight()),
-                new TargetClass(Role.TEACHER, options.temperature()))
+                new Decoupled(Part.TARGET, Role.TEACHER, options.temperature()))
             .and(
                 "nonTarget",
                 warmedUp(options.nonTargetWeight()),
-                new NonTargetClasses(Role.TEACHER, options.temperature()));
-    Phase student = task.phase("student", task.freshStudent(), objective, teacher);
-    return DistillationResult.of(session.run(student).network(Role.STUDENT))
-        .with("teacher", teacher.knowledge());
+                new Decoupled(Part.NON_TARGET, Role.TEACHER, options.temperature()));
+    return session.taught(objective);
   }
 
   private Schedule warmedUp(float weight) {
@@ -97,56 +90,36 @@ public final class Dkd implements DistillationStrategy {
         : new Schedule.WarmUp(options.warmupEpochs(), full);
   }
 
-  /**
-   * The target class's part: {@link LogitFormulas#targetClassKl}.
-   *
-   * @param from who teaches
-   * @param temperature T, above 0
-   */
-  public record TargetClass(Role from, float temperature) implements LossTerm {
-    /** Checks the temperature. */
-    public TargetClass {
-      Ranges.temperature(temperature);
-    }
-
-    @Override
-    public NDArray value(StepView view) {
-      return LogitFormulas.targetClassKl(
-          view.own().logits(), view.of(from).logits(), view.target(), temperature);
-    }
-
-    @Override
-    public Needs needs() {
-      return Needs.taps(new TapRef(from, TappedBlock.LOGITS)).withLabels();
-    }
-
-    @Override
-    public double lowerBound() {
-      return 0;
-    }
-
-    @Override
-    public String toString() {
-      return "tckd(" + from + ", T=" + Printing.number(temperature) + ")";
-    }
+  /** The two parts a divergence of softened distributions falls into. */
+  public enum Part {
+    /** The target class against all others: {@link LogitFormulas#targetClassKl}. */
+    TARGET,
+    /** The others among themselves: {@link LogitFormulas#nonTargetClassesKl}. */
+    NON_TARGET
   }
 
   /**
-   * The other classes' part: {@link LogitFormulas#nonTargetClassesKl}.
+   * One part of the soft targets, T² · KL, mean over the batch.
    *
+   * @param part which
    * @param from who teaches
    * @param temperature T, above 0
    */
-  public record NonTargetClasses(Role from, float temperature) implements LossTerm {
+  public record Decoupled(Part part, Role from, float temperature) implements LossTerm {
     /** Checks the temperature. */
-    public NonTargetClasses {
+    public Decoupled {
       Ranges.temperature(temperature);
     }
 
     @Override
     public NDArray value(StepView view) {
-      return LogitFormulas.nonTargetClassesKl(
-          view.own().logits(), view.of(from).logits(), view.target(), temperature);
+      NDArray student = view.own().logits();
+      NDArray teacher = view.of(from).logits();
+      return switch (part) {
+        case TARGET -> LogitFormulas.targetClassKl(student, teacher, view.target(), temperature);
+        case NON_TARGET ->
+            LogitFormulas.nonTargetClassesKl(student, teacher, view.target(), temperature);
+      };
     }
 
     @Override
@@ -161,7 +134,8 @@ public final class Dkd implements DistillationStrategy {
 
     @Override
     public String toString() {
-      return "nckd(" + from + ", T=" + Printing.number(temperature) + ")";
+      String name = part == Part.TARGET ? "tckd" : "nckd";
+      return name + "(" + from + ", T=" + Printing.number(temperature) + ")";
     }
   }
 

@@ -13,14 +13,11 @@ import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.TapRef;
-import org.kd4j.core.phase.Guide;
-import org.kd4j.core.phase.Phase;
 import org.kd4j.core.strategy.Description;
 import org.kd4j.core.strategy.DistillationResult;
 import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.StrategyFactory;
-import org.kd4j.core.strategy.Task;
 
 /**
  * Logit matching: the student regresses the teacher's logits, mean over batch and classes of (z_s −
@@ -51,16 +48,12 @@ public final class LogitMatching implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
-    Task task = session.task();
-    Guide teacher = new Guide(Role.TEACHER, session.teacher());
     Objective objective =
         Objective.of("match", options.matchWeight(), new LogitMse(Role.TEACHER, options.center()));
     if (options.hardWeight() > 0) {
       objective = objective.and("hard", options.hardWeight(), new HardLabels());
     }
-    Phase student = task.phase("student", task.freshStudent(), objective, teacher);
-    return DistillationResult.of(session.run(student).network(Role.STUDENT))
-        .with("teacher", teacher.knowledge());
+    return session.taught(objective);
   }
 
   /**

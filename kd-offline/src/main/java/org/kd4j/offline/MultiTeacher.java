@@ -196,9 +196,7 @@ public final class MultiTeacher implements DistillationStrategy {
     NetworkSpec standard = task.teacher();
     return networks.isEmpty()
         ? Collections.nCopies(options.teachers(), standard)
-        : networks.stream()
-            .map(n -> new NetworkSpec(n, standard.input(), standard.classes()))
-            .toList();
+        : networks.stream().map(standard::with).toList();
   }
 
   /** The teachers as an ensemble: by the mean of probabilities unless another mean teaches. */

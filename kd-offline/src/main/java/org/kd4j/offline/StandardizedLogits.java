@@ -13,14 +13,11 @@ import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.TapRef;
-import org.kd4j.core.phase.Guide;
-import org.kd4j.core.phase.Phase;
 import org.kd4j.core.strategy.Description;
 import org.kd4j.core.strategy.DistillationResult;
 import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.StrategyFactory;
-import org.kd4j.core.strategy.Task;
 
 /**
  * Logit standardisation: soft targets between logits that were first brought to mean 0 and
@@ -60,17 +57,13 @@ public final class StandardizedLogits implements DistillationStrategy {
 
   @Override
   public DistillationResult distill(DistillationSession session) {
-    Task task = session.task();
-    Guide teacher = new Guide(Role.TEACHER, session.teacher());
     Objective objective =
         Objective.hard(options.hardWeight())
             .and(
                 "soft",
                 options.softWeight(),
                 new StandardizedSoftTargets(Role.TEACHER, options.temperature()));
-    Phase student = task.phase("student", task.freshStudent(), objective, teacher);
-    return DistillationResult.of(session.run(student).network(Role.STUDENT))
-        .with("teacher", teacher.knowledge());
+    return session.taught(objective);
   }
 
   /**

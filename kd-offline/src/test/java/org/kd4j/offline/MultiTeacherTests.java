@@ -364,7 +364,7 @@ class MultiTeacherTests {
     assertThat(
             deployed.members().stream().map(m -> Arrays.hashCode(session.predict(m, on).logits())))
         .doesNotHaveDuplicates();
-    long parameters = Session.complexity(TASK.student()).parameters();
+    long parameters = TASK.student().complexity().parameters();
     assertThat(session.inspect(deployed, on).complexity().parameters()).isEqualTo(3 * parameters);
   }
 

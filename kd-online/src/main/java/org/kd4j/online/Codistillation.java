@@ -27,6 +27,7 @@ import org.kd4j.core.strategy.Description;
 import org.kd4j.core.strategy.DistillationResult;
 import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
+import org.kd4j.core.strategy.Peers;
 import org.kd4j.core.strategy.StrategyFactory;
 import org.kd4j.core.strategy.Task;
 

@@ -126,9 +126,7 @@ public final class NativeEnsemble implements DistillationStrategy {
     NetworkSpec student = task.student();
     BranchedNetwork network = branched(student);
     List<String> taps = network.branchTaps();
-    Start start =
-        Start.fresh(
-            new NetworkSpec(network, student.input(), student.classes()), Task.STUDENT_LINE);
+    Start start = Start.fresh(student.with(network), Task.STUDENT_LINE);
     Schedule weight = new RampUp(options.softWeight(), options.ramp());
     Objective objective =
         Objective.of("branches", options.hardWeight(), new BranchLabels(taps))

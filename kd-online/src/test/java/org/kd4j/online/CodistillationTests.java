@@ -21,6 +21,7 @@ import org.kd4j.core.phase.Training;
 import org.kd4j.core.runner.Session;
 import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.core.schedule.Progress;
+import org.kd4j.core.strategy.Peers;
 import org.kd4j.core.strategy.Recipe;
 import org.kd4j.core.strategy.Task;
 import org.kd4j.core.testkit.TinyTask;

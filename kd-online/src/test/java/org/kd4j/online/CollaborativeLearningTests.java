@@ -26,6 +26,7 @@ import org.kd4j.core.objective.StepView;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.runner.Session;
 import org.kd4j.core.strategy.DistillationResult;
+import org.kd4j.core.strategy.Peers;
 import org.kd4j.core.strategy.Recipe;
 import org.kd4j.core.strategy.Task;
 import org.kd4j.core.testkit.TinyTask;

@@ -460,7 +460,7 @@ class NativeEnsembleTests {
 
   private static Complexity complexity(Architecture architecture, Samples samples) {
     Engines.start(EngineSettings.defaults());
-    return Session.complexity(NetworkSpec.of(architecture, samples.shape(), 3));
+    return NetworkSpec.of(architecture, samples.shape(), 3).complexity();
   }
 
   private static int[] rows(int count) {

@@ -27,6 +27,11 @@ public record NetworkSpec(Architecture architecture, List<Long> input, int class
     return new NetworkSpec(architecture, Arrays.stream(input.getShape()).boxed().toList(), classes);
   }
 
+  /** Another network for the same samples. */
+  public NetworkSpec with(Architecture other) {
+    return new NetworkSpec(other, input, classes);
+  }
+
   /** Shape of one sample. */
   public Shape inputShape() {
     return new Shape(input);

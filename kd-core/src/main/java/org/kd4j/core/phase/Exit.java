@@ -21,7 +21,7 @@ public record Exit(Trained trained, String tap) implements Knowledge {
   @Override
   public NetworkSpec spec() {
     NetworkSpec whole = trained.spec();
-    return new NetworkSpec(new Until(whole.architecture(), tap), whole.input(), whole.classes());
+    return whole.with(new Until(whole.architecture(), tap));
   }
 
   @Override

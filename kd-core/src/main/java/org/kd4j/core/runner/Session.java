@@ -321,11 +321,6 @@ public final class Session implements DistillationSession {
     }
   }
 
-  /** What a network will cost, from its spec alone. */
-  public static Complexity complexity(NetworkSpec spec) {
-    return spec.complexity();
-  }
-
   /**
    * What knowledge costs.
    *

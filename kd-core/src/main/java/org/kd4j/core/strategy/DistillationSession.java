@@ -3,6 +3,9 @@ package org.kd4j.core.strategy;
 import java.util.List;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.evaluation.Predictions;
+import org.kd4j.core.objective.Objective;
+import org.kd4j.core.objective.Role;
+import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Knowledge;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.PhaseResult;
@@ -28,6 +31,19 @@ public interface DistillationSession {
    * @throws RuntimeException the first failure in this order; those later may not have been begun
    */
   List<PhaseResult> runAll(List<Phase> independent);
+
+  /**
+   * The standard program: a fresh student of the task, taught by the standard teacher in one phase.
+   *
+   * @param objective what the student minimises; the teacher's role is {@link Role#TEACHER}
+   * @return the student deployed, the teacher reported beside it
+   */
+  default DistillationResult taught(Objective objective) {
+    Guide teacher = new Guide(Role.TEACHER, teacher());
+    Phase student = task().phase("student", task().freshStudent(), objective, teacher);
+    return DistillationResult.of(run(student).network(Role.STUDENT))
+        .with("teacher", teacher.knowledge());
+  }
 
   /** What somebody says about samples, in evaluation mode. */
   Predictions predict(Knowledge who, Samples on);

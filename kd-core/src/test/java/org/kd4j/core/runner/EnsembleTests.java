@@ -116,8 +116,8 @@ class EnsembleTests {
     long parameters = 0;
     long multiplyAdds = 0;
     for (Trained member : members) {
-      parameters += Session.complexity(member.spec()).parameters();
-      multiplyAdds += Session.complexity(member.spec()).multiplyAdds();
+      parameters += member.spec().complexity().parameters();
+      multiplyAdds += member.spec().complexity().multiplyAdds();
     }
     assertThat(all.parameters()).isEqualTo(parameters);
     assertThat(all.multiplyAdds()).isEqualTo(multiplyAdds);

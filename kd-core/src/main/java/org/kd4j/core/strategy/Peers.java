@@ -1,4 +1,4 @@
-package org.kd4j.online;
+package org.kd4j.core.strategy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,8 +11,6 @@ import org.kd4j.core.network.Networks;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.phase.PhaseResult;
 import org.kd4j.core.phase.Start;
-import org.kd4j.core.strategy.DistillationResult;
-import org.kd4j.core.strategy.Task;
 
 /**
  * A group of equals: the task's student first, then the networks that learn beside it. The student
@@ -21,30 +19,47 @@ import org.kd4j.core.strategy.Task;
  * @param size how many, the student among them
  * @param others what those beside the student are; empty = all are like the student
  */
-record Peers(int size, List<Architecture> others) {
+public record Peers(int size, List<Architecture> others) {
   /** What the option {@code peers} means. */
-  static final String SIZE = "how many networks learn together; the first is the student";
+  public static final String SIZE = "how many networks learn together; the first is the student";
 
   /** What the option {@code networks} means. */
-  static final String NETWORKS =
+  public static final String NETWORKS =
       "the other peers' networks, as many as there are, joined by '+'; empty = like the student";
 
-  /** Refuses numbers that do not fit, before anything is read. */
-  static void check(int peers, String networks) {
+  /** Copies. */
+  public Peers {
+    others = List.copyOf(others);
+  }
+
+  /**
+   * Refuses options that do not fit, before any network is read.
+   *
+   * @param peers how many, the student among them
+   * @param networks of the others, joined by '+'; empty = like the student
+   */
+  public static void check(int peers, String networks) {
     UsageException.require(
         peers >= 2 && peers <= 100, "peers must be from 2 to 100, was %d", peers);
     int named = split(networks).size();
     UsageException.require(
         named == 0 || named == peers - 1,
-        "networks must name the %d peers beside the student, joined by '+', or none for copies of the"
-            + " student; '%s' names %d",
+        "networks must name the %d peers beside the student, joined by '+', or none for copies of"
+            + " the student; '%s' names %d",
         peers - 1,
         networks,
         named);
   }
 
-  /** Reads {@code mlp:400+cnn:4}. */
-  static Peers parse(int peers, String networks, Networks families) {
+  /**
+   * Reads {@code mlp:400+cnn:4}.
+   *
+   * @param peers how many, the student among them
+   * @param networks of the others, joined by '+'; empty = like the student
+   * @param families reads each
+   */
+  public static Peers parse(int peers, String networks, Networks families) {
+    check(peers, networks);
     return new Peers(peers, split(networks).stream().map(families::parse).toList());
   }
 
@@ -55,31 +70,28 @@ record Peers(int size, List<Architecture> others) {
   }
 
   /** The position of the i-th, from 0, the student's. */
-  static Role role(int i) {
+  public static Role role(int i) {
     return new Role("peer", i);
   }
 
   /** Everybody's position. */
-  List<Role> roles() {
+  public List<Role> roles() {
     return IntStream.range(0, size).mapToObj(Peers::role).toList();
   }
 
-  /** Where everybody starts. */
-  List<Start> starts(Task task) {
+  /** Where everybody starts in a task. */
+  public List<Start> starts(Task task) {
     NetworkSpec student = task.student();
     List<Start> starts = new ArrayList<>(List.of(task.freshStudent()));
     for (int i = 1; i < size; i++) {
-      NetworkSpec spec =
-          others.isEmpty()
-              ? student
-              : new NetworkSpec(others.get(i - 1), student.input(), student.classes());
+      NetworkSpec spec = others.isEmpty() ? student : student.with(others.get(i - 1));
       starts.add(Start.fresh(spec, role(i).toString()));
     }
     return starts;
   }
 
-  /** The student deployed, the others reported beside it under their lines. */
-  DistillationResult result(PhaseResult trained) {
+  /** The student deployed, the others reported beside it under their lines, in role order. */
+  public DistillationResult result(PhaseResult trained) {
     DistillationResult result = DistillationResult.of(trained.network(role(0)));
     for (int i = 1; i < size; i++) {
       result = result.with(role(i).toString(), trained.network(role(i)));
