@@ -103,6 +103,8 @@ final class Kd implements Callable<Integer> {
     commands.put("experiments", () -> new Experiments(application));
     commands.put("resume", () -> new Resume(application));
     commands.put("report", () -> new Report(application));
+    commands.put("diff", () -> new Diff(application));
+    commands.put("reproduce", () -> new Reproduce(application));
     commands.put("store", () -> new StoreCommand(application));
     commands.put(
         "bench",

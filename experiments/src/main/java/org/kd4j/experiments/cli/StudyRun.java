@@ -293,7 +293,8 @@ final class StudyRun {
     }
   }
 
-  private static Map<String, String> versions() {
+  /** Of the engine, while it runs. */
+  static Map<String, String> versions() {
     return Engines.running()
         .map(
             (EngineReport engine) ->

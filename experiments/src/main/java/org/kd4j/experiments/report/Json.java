@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -27,6 +28,7 @@ final class Json {
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .build();
 
   private Json() {}
@@ -39,17 +41,26 @@ final class Json {
 
   static RunRecord read(String text, String where) {
     try {
-      int schema = MAPPER.readTree(text).path("schema").asInt();
+      JsonNode root = MAPPER.readTree(text);
+      UsageException.require(
+          root.path("schema").isInt(), "%s is damaged: it is no record of a run", where);
+      int schema = root.path("schema").asInt();
       UsageException.require(
           schema == RunRecord.SCHEMA,
-          "%s is of schema %d, this version reads %d; make the report with the version that made the run",
+          "%s is of schema %d, this version reads %d; make the report with the version that made"
+              + " the run",
           where,
           schema,
           RunRecord.SCHEMA);
-      return MAPPER.readValue(text, RunRecord.class);
+      return MAPPER.treeToValue(root, RunRecord.class);
     } catch (JsonProcessingException e) {
       throw new UsageException(where + " is damaged: " + e.getOriginalMessage(), e);
     }
+  }
+
+  /** A value as a tree. */
+  static JsonNode tree(Object value) {
+    return MAPPER.valueToTree(value);
   }
 
   /** One line per trial, phase and epoch. */

@@ -1,6 +1,7 @@
 package org.kd4j.experiments.report;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -196,6 +197,9 @@ public record RunDirectory(Path path) {
     }
     if (e instanceof NoSuchFileException) {
       return "no such directory";
+    }
+    if (e instanceof CharacterCodingException) {
+      return "it is damaged, not UTF-8 text";
     }
     String said = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
     return said == null ? e.getClass().getSimpleName() : said;

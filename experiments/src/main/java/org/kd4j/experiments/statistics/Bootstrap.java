@@ -1,7 +1,6 @@
 package org.kd4j.experiments.statistics;
 
 import java.util.Arrays;
-import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.UsageException;
@@ -51,8 +50,9 @@ public final class Bootstrap {
         row.length,
         reference.length);
     int samples = row[0].length;
-    double[] difference = new double[samples];
-    for (int seed = 0; seed < row.length; seed++) {
+    int seeds = row.length;
+    int[] difference = new int[samples];
+    for (int seed = 0; seed < seeds; seed++) {
       UsageException.require(
           row[seed].length == samples && reference[seed].length == samples,
           "rows to compare are tested on the same samples; had %s, %s and %s",
@@ -60,11 +60,14 @@ public final class Bootstrap {
           row[seed].length,
           reference[seed].length);
       for (int i = 0; i < samples; i++) {
-        int more = (row[seed][i] ? 1 : 0) - (reference[seed][i] ? 1 : 0);
-        difference[i] += more / (double) row.length;
+        difference[i] += (row[seed][i] ? 1 : 0) - (reference[seed][i] ? 1 : 0);
       }
     }
-    return sparse(difference, Draws.of(0, "bootstrap over test samples"));
+    int[] counts = new int[2 * seeds + 1];
+    for (int d : difference) {
+      counts[seeds + d]++;
+    }
+    return ofCounts(counts, seeds, Draws.of(0, "bootstrap over test samples"));
   }
 
   /**
@@ -76,17 +79,22 @@ public final class Bootstrap {
    */
   public static Interval bca(double[] values, double[] resampled, double level) {
     double mean = mean(values);
-    double below = 0;
-    for (double m : resampled) {
-      below += m < mean ? 1 : m == mean ? 0.5 : 0;
-    }
-    double bias = NORMAL.inverseCumulativeProbability(below / resampled.length);
     double squares = 0;
     double cubes = 0;
     for (double v : values) {
       squares += (v - mean) * (v - mean);
       cubes += (v - mean) * (v - mean) * (v - mean);
     }
+    return bca(mean, squares, cubes, resampled, level);
+  }
+
+  private static Interval bca(
+      double mean, double squares, double cubes, double[] resampled, double level) {
+    double below = 0;
+    for (double m : resampled) {
+      below += m < mean ? 1 : m == mean ? 0.5 : 0;
+    }
+    double bias = NORMAL.inverseCumulativeProbability(below / resampled.length);
     double acceleration = cubes / (6 * Math.pow(squares, 1.5));
     double z = NORMAL.inverseCumulativeProbability(0.5 - level / 2);
     double[] sorted = resampled.clone();
@@ -116,32 +124,47 @@ public final class Bootstrap {
   }
 
   /**
-   * The same for many values of which most are 0: of n draws, a binomial number falls on the
-   * others, and only those need to be drawn.
+   * The same for many samples of few values: how often each value falls into a resample is
+   * multinomial, so that a resample takes a binomial draw for each value and not one for each
+   * sample. Sums are whole numbers, so that ties with the observed mean are seen as such.
+   *
+   * @param counts of samples whose seeds' differences sum to −seeds … seeds
+   * @param seeds how many
    */
-  private static Interval sparse(double[] values, Draws draws) {
-    double[] others = Arrays.stream(values).filter(v -> v != 0).toArray();
-    if (Arrays.stream(values).distinct().count() < 2) {
+  private static Interval ofCounts(int[] counts, int seeds, Draws draws) {
+    int n = Arrays.stream(counts).sum();
+    if (Arrays.stream(counts).filter(c -> c > 0).count() < 2) {
       return Interval.NONE;
     }
-    int n = values.length;
-    BinomialDistribution binomial = BinomialDistribution.of(n, others.length / (double) n);
-    double[] cumulative = new double[n + 1];
-    for (int k = 0; k <= n; k++) {
-      cumulative[k] = binomial.probability(k) + (k == 0 ? 0 : cumulative[k - 1]);
+    double whole = (double) n * seeds;
+    long sum = 0;
+    for (int v = 0; v < counts.length; v++) {
+      sum += (long) counts[v] * (v - seeds);
     }
+    double mean = sum / whole;
+    double squares = 0;
+    double cubes = 0;
+    for (int v = 0; v < counts.length; v++) {
+      double d = (v - seeds) / (double) seeds - mean;
+      squares += counts[v] * d * d;
+      cubes += counts[v] * d * d * d;
+    }
+    Binomials binomials = new Binomials(n);
     double[] means = new double[OVER_SAMPLES];
     for (int r = 0; r < means.length; r++) {
       Draws own = draws.at(r);
-      int place = Arrays.binarySearch(cumulative, own.uniform(0));
-      int many = Math.min(n, place < 0 ? -place - 1 : place + 1);
-      double sum = 0;
-      for (int i = 1; i <= many; i++) {
-        sum += others[own.below(i, others.length)];
+      int toDraw = n;
+      int from = n;
+      long resampled = 0;
+      for (int v = 0; v < counts.length && toDraw > 0; v++) {
+        int many = binomials.draw(toDraw, counts[v] / (double) from, own.uniform(v));
+        resampled += (long) many * (v - seeds);
+        toDraw -= many;
+        from -= counts[v];
       }
-      means[r] = sum / n;
+      means[r] = resampled / whole;
     }
-    return bca(values, means, LEVEL);
+    return bca(mean, squares, cubes, means, LEVEL);
   }
 
   private static double mean(double[] values) {

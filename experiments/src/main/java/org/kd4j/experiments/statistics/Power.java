@@ -1,5 +1,7 @@
 package org.kd4j.experiments.statistics;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 import org.kd4j.core.base.UsageException;
@@ -19,6 +21,11 @@ public final class Power {
   public static final int MOST_SEEDS = 100_000;
 
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+
+  /** All rows of a study ask the same. */
+  private static final Map<Asked, Double> DETECTABLE = new ConcurrentHashMap<>();
+
+  private record Asked(int n, double level) {}
 
   private Power() {}
 
@@ -43,6 +50,10 @@ public final class Power {
    * the differences it is the smallest difference they can be trusted to find.
    */
   public static double detectable(int n, double level) {
+    return DETECTABLE.computeIfAbsent(new Asked(n, level), asked -> search(n, level));
+  }
+
+  private static double search(int n, double level) {
     double low = 0;
     double high = 1;
     while (of(high, n, level) < USUAL) {
@@ -99,7 +110,10 @@ public final class Power {
     double step = Math.min(0.2 / Math.sqrt(2 * freedom), 0.25 / (1 + Math.abs(shift)));
     double weights = 0;
     double sum = 0;
-    for (double x = -40 / freedom - 0.5; x < 2.5; x += step) {
+    // Beyond these ends the weight is below e⁻⁴⁰ of its highest.
+    double from = -(freedom >= 120 ? Math.sqrt(120 / freedom) : 40 / freedom + 0.5);
+    double to = Math.min(2.5, Math.sqrt(40 / freedom));
+    for (double x = from; x < to; x += step) {
       double s = Math.exp(x);
       double weight = Math.exp(freedom * (x - 0.5 * (s * s - 1)));
       if (weight > 0) {

@@ -108,6 +108,8 @@ class KdTest {
         "experiments",
         "resume",
         "report",
+        "diff",
+        "reproduce",
         "store",
         "bench",
         "doctor",
@@ -140,7 +142,7 @@ class KdTest {
   void wrongWordsNameTheNearestRightOne() {
     refuses(
         """
-        kd: No command 'comprae'. Did you mean 'compare'? Known: bench, check-loss, compare, doctor, experiments, plan, report, resume, run, store, strategies.
+        kd: No command 'comprae'. Did you mean 'compare'? Known: bench, check-loss, compare, diff, doctor, experiments, plan, report, reproduce, resume, run, store, strategies.
         'kd --help' tells more.
         """,
         "comprae");
@@ -403,7 +405,8 @@ class KdTest {
     assertThat(kd("compare", "-q")).isEqualTo(1);
     assertThat(err.toString())
         .isEqualToNormalizingNewlines(
-            "IllegalStateException: impossible\nThis is a bug of kd4j; run with -v to see where.\n");
+            "IllegalStateException: impossible\n"
+                + "This is a bug of kd4j; run with -v to see where.\n");
     assertThat(kd("compare", "-v")).isEqualTo(1);
     assertThat(err.toString()).contains("at org.kd4j");
     studies.failure = null;

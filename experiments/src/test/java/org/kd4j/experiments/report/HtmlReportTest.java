@@ -2,6 +2,9 @@ package org.kd4j.experiments.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,6 +105,19 @@ class HtmlReportTest {
     StudyResult study =
         SyntheticStudy.result(List.of(SyntheticStudy.SCRATCH), 1, List.of(), Optional.empty());
     assertThat(page(study)).contains("No trial has finished");
+  }
+
+  @Test
+  void fiveHundredTrialsAreWrittenInSecondsAndSmall() throws Exception {
+    StudyResult sweep = SyntheticStudy.sweep(100);
+    ThreadMXBean clock = ManagementFactory.getThreadMXBean(); // other processes do not count
+    long before = clock.getCurrentThreadCpuTime();
+    String html = page(sweep);
+    double seconds = (clock.getCurrentThreadCpuTime() - before) * 1e-9;
+    Files.writeString(Path.of("target", "synthetic-sweep.html"), html);
+    assertThat(sweep.trials()).hasSize(500);
+    assertThat(seconds).isLessThan(10);
+    assertThat(html.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(3_000_000);
   }
 
   @Test

@@ -78,6 +78,23 @@ final class SyntheticStudy {
     return result(choices, 3, trials, Optional.of(gallery()));
   }
 
+  /** A sweep: many rows of one strategy beside scratch, five seeds, twenty epochs. */
+  static StudyResult sweep(int rows) {
+    List<StrategyChoice> choices = new ArrayList<>(List.of(SCRATCH));
+    for (int r = 1; r < rows; r++) {
+      choices.add(OFFLINE.with("temperature", String.valueOf(r)).with("softWeight", "0.9"));
+    }
+    List<TrialResult> trials = new ArrayList<>();
+    for (int c = 0; c < rows; c++) {
+      for (int s = 0; s < 5; s++) {
+        double noise = 0.002 * Draws.of(s, "noise", c).gaussian(0);
+        double accuracy = 0.96 + 0.01 * Math.sin(c / 20.0) + noise;
+        trials.add(trial(choices.get(c), s, accuracy, phases(c == 0 ? 0 : 1, accuracy, s)));
+      }
+    }
+    return result(choices, 5, trials, Optional.of(gallery()));
+  }
+
   /** The record of a run that made a study. */
   static RunRecord record(StudyResult study) {
     return new RunRecord(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.junit.jupiter.api.Test;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.UsageException;
@@ -104,5 +105,48 @@ class BootstrapTest {
         .hasMessageContaining("10, 10 and 11");
     assertThatThrownBy(() -> Bootstrap.overTestSamples(new boolean[2][10], new boolean[3][10]))
         .isInstanceOf(UsageException.class);
+  }
+
+  /** Counts of values resampled by count have the moments of samples drawn one by one. */
+  @Test
+  void drawsOfCountsAreBinomial() {
+    Binomials binomials = new Binomials(1000);
+    for (double p : new double[] {0.003, 0.2, 0.97}) {
+      double[] shares = new double[1001];
+      int draws = 400_000;
+      for (int i = 0; i < draws; i++) {
+        shares[binomials.draw(1000, p, (i + 0.5) / draws)] += 1.0 / draws;
+      }
+      BinomialDistribution wanted = BinomialDistribution.of(1000, p);
+      for (int k = 0; k <= 1000; k++) {
+        assertThat(shares[k]).isCloseTo(wanted.probability(k), within(2.0 / draws));
+      }
+    }
+    assertThat(binomials.draw(5, 0, 0.3)).isZero();
+    assertThat(binomials.draw(5, 1, 0.3)).isEqualTo(5);
+  }
+
+  /** 500 samples of value −1, −½, 0, ½ and 1. */
+  @Test
+  void ofSeveralSeedsTheIntervalIsNearThatOfSamplesDrawnOneByOne() {
+    int[] counts = {4, 20, 430, 36, 10};
+    double[] values = new double[500];
+    boolean[][] row = new boolean[2][500];
+    boolean[][] reference = new boolean[2][500];
+    int at = 0;
+    for (int v = 0; v < counts.length; v++) {
+      for (int i = 0; i < counts[v]; i++, at++) {
+        values[at] = (v - 2) / 2.0;
+        row[0][at] = v >= 3;
+        row[1][at] = v == 4;
+        reference[0][at] = v <= 1;
+        reference[1][at] = v == 0;
+      }
+    }
+    Interval onebyone = Bootstrap.ofMean(values);
+    Interval interval = Bootstrap.overTestSamples(row, reference);
+    double width = onebyone.high() - onebyone.low();
+    assertThat(interval.low()).isCloseTo(onebyone.low(), within(0.04 * width));
+    assertThat(interval.high()).isCloseTo(onebyone.high(), within(0.04 * width));
   }
 }

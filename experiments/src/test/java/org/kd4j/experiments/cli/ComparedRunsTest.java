@@ -1,0 +1,149 @@
+package org.kd4j.experiments.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kd4j.core.wiring.Distillation;
+import org.kd4j.experiments.catalog.Experiment;
+import org.kd4j.experiments.study.StudyRunner;
+
+/** {@code kd diff} and {@code kd reproduce}, on runs of a second. */
+class ComparedRunsTest {
+  private static final String TINY =
+      "name: tiny\n"
+          + "data: {set: 'strokes:10,train=300,test=100', train: all}\n"
+          + "teacher: mlp:16\n"
+          + "student: mlp:8\n"
+          + "strategies: [scratch, offline]\n"
+          + "seeds: 1\n"
+          + "epochs: 1\n"
+          + "teacherEpochs: 1\n";
+
+  @TempDir Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private Path one;
+
+  private int kd(String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, 80);
+    Application application =
+        new Application(
+            console,
+            Map.of(),
+            Distillation::discovered,
+            known -> new StudyRunner(known, Map.of()),
+            Experiment::all);
+    return Kd.execute(application, arguments);
+  }
+
+  private Path run(String name, String... overrides) throws Exception {
+    Path study = Files.writeString(folder.resolve("tiny.yaml"), TINY);
+    Path run = folder.resolve(name);
+    String[] flags = {
+      "run", study.toString(), "--workers=1", "--store=" + folder.resolve("store"), "--out=" + run
+    };
+    String[] words = java.util.Arrays.copyOf(flags, flags.length + overrides.length);
+    System.arraycopy(overrides, 0, words, flags.length, overrides.length);
+    assertThat(kd(words)).as(err.toString()).isEqualTo(0);
+    return run;
+  }
+
+  /** Another digit in the recorded results. */
+  private static void tamper(Path run, String from, String to) throws Exception {
+    Path file = run.resolve("run.json");
+    String text = Files.readString(file);
+    assertThat(text).containsPattern(from);
+    Files.writeString(file, text.replaceFirst(from, to));
+  }
+
+  @BeforeEach
+  void oneRun() throws Exception {
+    one = run("one");
+  }
+
+  @Test
+  void aRunDoesNotDifferFromItsRepetition() throws Exception {
+    Path again = run("again");
+    assertThat(kd("diff", one.toString(), again.toString())).isEqualTo(0);
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "Configuration: the same",
+            "Versions: the same",
+            "Results: the same in every bit, 2 trials");
+  }
+
+  @Test
+  void whatDiffersIsNamed() throws Exception {
+    Path other = run("other", "student=mlp:9", "strategies=[scratch, online]");
+    tamper(other, "\"java\" : \"[^\"]*\"", "\"java\" : \"99\"");
+    assertThat(kd("diff", one.toString(), other.toString())).isEqualTo(1);
+    assertThat(out.toString())
+        .containsPattern("student.network +mlp:8 +mlp:9")
+        .containsPattern("strategies: offline +compared +—")
+        .containsPattern("java +\\S.* 99")
+        .containsPattern("scratch, seed 1: test accuracy 0\\.\\d{4} against 0\\.\\d{4}")
+        .contains("complexity.parameters: ", "more")
+        .contains("offline, seed 1: only in " + one, "online, seed 1: only in " + other);
+  }
+
+  @Test
+  void aRecordIsReproducedBitForBit() throws Exception {
+    assertThat(kd("reproduce", one.toString())).as(err.toString()).isEqualTo(0);
+    assertThat(out.toString())
+        .isEqualToNormalizingNewlines("Results: the same in every bit, 2 trials\nReproduced.\n");
+    assertThat(err.toString()).doesNotContain("from the store");
+
+    tamper(one, "(\"student/hard\" : \\d\\.)", "$10");
+    assertThat(kd("reproduce", one.toString())).isEqualTo(1);
+    assertThat(out.toString())
+        .containsPattern("history\\[0].values.student/hard: \\d\\.0\\d+ \\| ")
+        .contains("1 trial the same in every bit", "Not reproduced.");
+  }
+
+  @Test
+  void damagedDirectoriesAreToldByWhatIsWrong() throws Exception {
+    Path none = folder.resolve("none");
+    for (String command : new String[] {"report", "resume", "reproduce"}) {
+      assertThat(kd(command, none.toString())).as(command).isEqualTo(2);
+      assertThat(err.toString()).contains("'" + none + "' is not a run's directory");
+    }
+    Path file = one.resolve("run.json");
+    byte[] whole = Files.readAllBytes(file);
+    String[] damages = {
+      new String(whole, StandardCharsets.UTF_8).substring(0, whole.length / 2),
+      "",
+      "[]",
+      "{}",
+      "{\"schema\": 1}",
+      "{\"schema\": 1, \"status\": \"COMPLETED\", \"study\": {\"trials\": 5}}"
+    };
+    for (String damage : damages) {
+      Files.writeString(file, damage);
+      for (String command : new String[] {"report", "resume", "reproduce"}) {
+        assertThat(kd(command, one.toString())).as(command + " " + damage).isEqualTo(2);
+        assertThat(err.toString()).as(damage).startsWith(file + " is damaged: ");
+      }
+      assertThat(kd("diff", one.toString(), one.toString())).isEqualTo(2);
+    }
+    Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+    assertThat(kd("diff", one.toString(), one.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("cannot be read: it is damaged, not UTF-8 text");
+    Files.write(file, whole);
+    assertThat(kd("reproduce", one.toString(), "--no-store")).isEqualTo(2);
+    assertThat(err.toString()).contains("empty store of its own");
+    Files.writeString(one.resolve("config.yaml"), "epochs: [");
+    assertThat(kd("resume", one.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("config.yaml");
+  }
+}
