@@ -40,6 +40,7 @@ final class Convolutions {
 
   /** Refuses what is no image, or a smaller one than 8×8. */
   static void checkImages(Architecture network, Shape input) {
+    Inputs.checkNoText(network, input);
     UsageException.require(
         input.dimension() == 3 && input.get(1) >= 8 && input.get(2) >= 8,
         "%s needs images of at least 8×8, samples are %s",

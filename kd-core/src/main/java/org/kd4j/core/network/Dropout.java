@@ -29,12 +29,19 @@ public final class Dropout extends AbstractBlock {
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+    return new NDList(drop(store, inputs.singletonOrThrow(), rate, training));
+  }
+
+  /**
+   * The same for blocks that drop something in their midst.
+   *
+   * @return x itself outside of training
+   */
+  static NDArray drop(ParameterStore store, NDArray x, float rate, boolean training) {
     if (!training || rate == 0) {
-      return inputs;
+      return x;
     }
-    NDArray x = inputs.singletonOrThrow();
-    NDArray mask = Pass.of(store, "dropout").keepMask(x.getManager(), x.getShape(), 1 - rate);
-    return new NDList(x.mul(mask));
+    return x.mul(Pass.of(store, "dropout").keepMask(x.getManager(), x.getShape(), 1 - rate));
   }
 
   @Override

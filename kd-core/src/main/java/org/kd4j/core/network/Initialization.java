@@ -15,6 +15,8 @@ import org.kd4j.core.engine.Native;
  * the first); scales 1, shifts and running means 0, running variances 1. (The scheme of K. He et
  * al., "Delving Deep into Rectifiers", ICCV 2015, with negative slope √5.)
  *
+ * <p>A network may begin otherwise: see {@link FirstWeights}.
+ *
  * <p>Each parameter draws from its own path, so that a new head or tap never shifts another's draw.
  */
 final class Initialization {
@@ -26,10 +28,16 @@ final class Initialization {
   }
 
   /** Draws every parameter of a network. */
-  static void draw(Function<String, Draws> draws, Map<String, Parameter> parameters) {
+  static void draw(
+      Function<String, Draws> draws,
+      Map<String, Parameter> parameters,
+      Map<String, FirstWeights> first) {
     parameters.forEach(
-        (path, parameter) ->
-            Native.write(parameter.getArray(), first(path, parameter, draws, parameters)));
+        (path, parameter) -> {
+          float[] own = first.get(path).of(path, parameter, draws.apply(path));
+          Native.write(
+              parameter.getArray(), own == null ? first(path, parameter, draws, parameters) : own);
+        });
   }
 
   private static float[] first(

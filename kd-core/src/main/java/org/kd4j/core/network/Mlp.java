@@ -42,6 +42,7 @@ public record Mlp(List<Integer> hidden, float dropout, float inputDropout) imple
 
   @Override
   public TappedBlock build(Shape input, int classes) {
+    Inputs.checkNoText(this, input);
     TappedBlock.Builder net = TappedBlock.of();
     Block before = Blocks.batchFlattenBlock();
     float rate = inputDropout;

@@ -11,6 +11,7 @@ import ai.djl.nn.convolutional.Convolution;
 import ai.djl.nn.core.Linear;
 import java.nio.FloatBuffer;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class Network implements AutoCloseable {
   private final NDManager manager;
   private final List<String> taps;
   private final SortedMap<String, Parameter> parameters = new TreeMap<>();
+  private final Map<String, FirstWeights> first = new HashMap<>();
   private final Map<String, Shape> stageOutputs = new LinkedHashMap<>();
 
   private Network(NetworkSpec spec, NDManager manager) {
@@ -43,7 +45,7 @@ public final class Network implements AutoCloseable {
     for (int i = 0; i < taps.size(); i++) {
       stageOutputs.put(taps.get(i), outputs[i + 1].slice(1));
     }
-    collect("", block);
+    collect("", block, (path, parameter, draws) -> null);
   }
 
   /**
@@ -57,7 +59,8 @@ public final class Network implements AutoCloseable {
    */
   public static Network fresh(NetworkSpec spec, NDManager parent, long seed, String line) {
     Network network = blank(spec, parent);
-    Initialization.draw(path -> Draws.of(seed, "init", line, path), network.parameters);
+    Initialization.draw(
+        path -> Draws.of(seed, "init", line, path), network.parameters, network.first);
     return network;
   }
 
@@ -145,7 +148,7 @@ public final class Network implements AutoCloseable {
       Shape output = block.getOutputShapes(block.getInputShapes())[0];
       return weightSize(block) * output.slice(2).size();
     }
-    long sum = 0;
+    long sum = block instanceof Products products ? products.multiplyAdds() : 0;
     for (var child : block.getChildren()) {
       sum += multiplyAdds(child.getValue());
     }
@@ -160,20 +163,26 @@ public final class Network implements AutoCloseable {
     return shape.slice(1, shape.dimension() - 1).size();
   }
 
-  private void collect(String prefix, Block at) {
+  private void collect(String prefix, Block at, FirstWeights begins) {
+    // Blocks around a stage have no name: paths are those of the network without them.
     if (at instanceof FakeQuantised quantised) {
-      collect(prefix, quantised.inner()); // paths are those of the network in full precision
+      collect(prefix, quantised.inner(), begins);
+      return;
+    }
+    if (at instanceof Begun begun) {
+      collect(prefix, begun.inner(), begun.first(prefix));
       return;
     }
     for (var own : at.getDirectParameters()) {
       parameters.put(prefix + own.getKey(), own.getValue());
+      first.put(prefix + own.getKey(), begins);
     }
     Map<String, Block> named = at instanceof TappedBlock tapped ? tapped.stages() : Map.of();
     if (!named.isEmpty()) {
-      named.forEach((name, child) -> collect(prefix + name + "/", child));
+      named.forEach((name, child) -> collect(prefix + name + "/", child, begins));
     } else {
       for (var child : at.getChildren()) {
-        collect(prefix + child.getKey() + "/", child.getValue());
+        collect(prefix + child.getKey() + "/", child.getValue(), begins);
       }
     }
   }

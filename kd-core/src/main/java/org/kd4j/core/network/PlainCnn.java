@@ -80,6 +80,7 @@ public record PlainCnn(int layers, boolean wide, float share) implements Archite
   @Override
   public TappedBlock build(Shape input, int classes) {
     Plan plan = (wide ? WIDE : NARROW).get(layers);
+    Inputs.checkNoText(this, input);
     long least = 1L << plan.groups().size();
     UsageException.require(
         input.dimension() == 3 && input.get(1) >= least && input.get(2) >= least,

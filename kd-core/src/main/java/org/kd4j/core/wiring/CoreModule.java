@@ -19,6 +19,7 @@ import org.kd4j.core.network.Quantised;
 import org.kd4j.core.network.ResNet;
 import org.kd4j.core.network.ShuffleNet;
 import org.kd4j.core.network.Slim;
+import org.kd4j.core.network.Transformer;
 import org.kd4j.core.objective.Formulas;
 import org.kd4j.core.strategy.Scratch;
 import org.kd4j.core.strategy.StrategyRegistry;
@@ -34,6 +35,7 @@ final class CoreModule extends StrategyModule {
     network("resnet").to(ResNet.Family.class);
     network("mobilenet").to(MobileNet.Family.class);
     network("shufflenet").to(ShuffleNet.Family.class);
+    network("transformer").to(Transformer.Family.class);
     network("slim").to(Slim.class);
     network("quantised").to(Quantised.Family.class);
 

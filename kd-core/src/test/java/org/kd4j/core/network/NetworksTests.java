@@ -188,7 +188,7 @@ class NetworksTests {
   @CsvSource(
       delimiter = '|',
       value = {
-        "mpl:400 | No network 'mpl'. Did you mean 'mlp'? Known: cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim.",
+        "mpl:400 | No network 'mpl'. Did you mean 'mlp'? Known: cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.",
         "mlp | mlp takes layer sizes joined by '-', as in mlp:1200-1200; was 'mlp'",
         "mlp:4x4 | mlp takes layer sizes joined by '-', as in mlp:1200-1200; was 'mlp:4x4'",
         "mlp:-4 | mlp takes layer sizes joined by '-', as in mlp:1200-1200; was 'mlp:-4'",
@@ -333,7 +333,7 @@ class NetworksTests {
   void tapsGiveEveryStageAndItsShape() {
     taps(
         "mlp:7-5,dropout=0.5",
-        new Shape(2, 3),
+        new Shape(2, 3, 1),
         Map.of("hidden1", new Shape(7), "hidden2", new Shape(5), "logits", new Shape(4)));
     taps(
         "cnn:8",
