@@ -153,7 +153,7 @@ class AssistantTests {
         .hasMessage(
             "assistant.sizes takes none, middle, all, propose or networks from large to small joined"
                 + " by '+', as in mlp:400-400+mlp:100; was 'mlp:20+mpl:9': No network 'mpl'. Did you"
-                + " mean 'mlp'? Known: cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.");
+                + " mean 'mlp'? Known: bert, cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.");
     assertThatThrownBy(() -> Runs.REGISTRY.configure("assistant", Map.of("sizes", "")))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith("assistant.sizes takes none, middle, all, propose or networks");

@@ -332,7 +332,7 @@ class DeepMutualLearningTests {
             + " of the student; 'mlp:8' names 1",
         Map.of("peers", "3", "networks", "mlp:8"));
     refused(
-        "No network 'mpl'. Did you mean 'mlp'? Known: cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.",
+        "No network 'mpl'. Did you mean 'mlp'? Known: bert, cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.",
         Map.of("networks", "mpl:8"));
   }
 

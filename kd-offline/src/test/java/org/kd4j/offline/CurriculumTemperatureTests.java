@@ -21,7 +21,7 @@ import org.kd4j.core.runner.Session;
 import org.kd4j.core.schedule.Progress;
 import org.kd4j.core.schedule.Schedule;
 import org.kd4j.core.store.MemoryStore;
-import org.kd4j.core.store.SafeTensors;
+import org.kd4j.core.base.SafeTensors;
 import org.kd4j.core.store.Store;
 import org.kd4j.core.strategy.Recipe;
 import org.kd4j.core.strategy.Task;

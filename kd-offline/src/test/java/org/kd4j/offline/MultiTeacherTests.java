@@ -326,7 +326,7 @@ class MultiTeacherTests {
         "multi-teacher: softWeight and hardWeight are both 0: nothing to learn from");
     refused(
         Map.of("teachers", "1", "networks", "mpl:4"),
-        "No network 'mpl'. Did you mean 'mlp'? Known: cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.");
+        "No network 'mpl'. Did you mean 'mlp'? Known: bert, cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.");
     assertThatThrownBy(
             () -> new MultiTeacher(options(2, Combine.RANDOM), List.of(new Mlp(List.of(4), 0, 0))))
         .hasMessage("2 teachers need as many networks, were [mlp:4]");

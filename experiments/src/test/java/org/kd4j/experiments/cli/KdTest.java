@@ -197,7 +197,7 @@ class KdTest {
     refuses(
         """
         --data: No data set 'mist'. Did you mean 'mnist'? Known: cifar10, csv, idx, images, mnist, optdigits, strokes, toy, toy-images.
-        --teacher: No network 'mpl'. Did you mean 'mlp'? Known: cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.
+        --teacher: No network 'mpl'. Did you mean 'mlp'? Known: bert, cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.
         --epochs: 'x' is not a whole number; write one, 1 or more
         --optimizer: No optimizer 'adm'. Did you mean 'adam'? Known: adam, adamw, sgd.
         --label-noise: 1 is out of range; write a number from 0 to below 1

@@ -176,7 +176,7 @@ class StudyYamlTest {
         study.yaml:2:18: data.trian: unknown key; did you mean 'train'?
         study.yaml:2:40: data.validation: 'many' is not a whole number; write one, 0 or more
         study.yaml:2:58: data.hideLabels: 2 is out of range; write a number from 0 to 1
-        study.yaml:3:20: teacher.network: No network 'mpl'. Did you mean 'mlp'? Known: cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.
+        study.yaml:3:20: teacher.network: No network 'mpl'. Did you mean 'mlp'? Known: bert, cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.
         study.yaml:3:27: teacher.epoch: unknown key; did you mean 'epochs'?
         study.yaml:3:44: teacher.batch: 0 is too small; write a whole number, 1 or more
         study.yaml:4:10: student: mlp takes layer sizes joined by '-', as in mlp:1200-1200; was 'mlp:five'

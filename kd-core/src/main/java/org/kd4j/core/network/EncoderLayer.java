@@ -56,7 +56,7 @@ final class EncoderLayer extends AbstractBlock implements Products {
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
     NDArray hidden = inputs.get(0);
     try (NDScope scope = new NDScope()) {
-      NDArray shares = inputs.get(1).add(mask(inputs.get(3))).softmax(-1);
+      NDArray shares = shares(inputs.get(1), inputs.get(3));
       NDArray weighted =
           Heads.together(Dropout.drop(store, shares, dropout, training))
               .batchMatMul(Heads.together(inputs.get(2)));
@@ -69,6 +69,11 @@ final class EncoderLayer extends AbstractBlock implements Products {
       scope.suppressNotUsedWarning();
       return new NDList(x);
     }
+  }
+
+  /** Softmax of scores over the keys that are tokens. */
+  static NDArray shares(NDArray scores, NDArray text) {
+    return scores.add(mask(text)).softmax(-1);
   }
 
   /** 0 where a token is, hopeless where padding is: (batch, 1, 1, length). */

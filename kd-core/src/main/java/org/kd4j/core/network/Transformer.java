@@ -1,5 +1,6 @@
 package org.kd4j.core.network;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
@@ -108,6 +109,17 @@ public record Transformer(int layers, int width, int heads, int ffn, float dropo
     return net.builder.logits(new Begun(TappedBlock.LOGITS, classifier, first), "penultimate");
   }
 
+  /**
+   * The shares a query gives to keys: softmax of its scores over the tokens, none to padding.
+   *
+   * @param scores a tap {@code attention.i}, (batch, heads, length, length)
+   * @param text the network's input
+   * @return as the scores
+   */
+  public static NDArray shares(NDArray scores, NDArray text) {
+    return EncoderLayer.shares(scores, text);
+  }
+
   /** Stages that begin alike. */
   private record Stages(FirstWeights first, TappedBlock.Builder builder) {
     Stages(FirstWeights first) {
@@ -130,7 +142,8 @@ public record Transformer(int layers, int width, int heads, int ffn, float dropo
   @Override
   public List<Architecture> between(Architecture smaller) {
     List<Architecture> found = new ArrayList<>();
-    if (smaller instanceof Transformer end) {
+    Architecture last = smaller instanceof Bert bert ? bert.encoder() : smaller;
+    if (last instanceof Transformer end) {
       for (double share : SHARES) {
         Transformer candidate = towards(end, share);
         boolean apart =

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.kd4j.core.base.SafeTensors;
 import org.kd4j.core.engine.Native;
 import org.kd4j.core.schedule.EpochMetrics;
-import org.kd4j.core.store.SafeTensors;
 
 /**
  * Where a phase stands between two steps: with the phase itself, all that decides every later bit.

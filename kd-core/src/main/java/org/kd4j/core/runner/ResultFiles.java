@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.kd4j.core.base.Fingerprint;
+import org.kd4j.core.base.SafeTensors;
 import org.kd4j.core.network.Network;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.phase.Age;
@@ -15,7 +16,6 @@ import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.PhaseResult;
 import org.kd4j.core.phase.Trained;
 import org.kd4j.core.schedule.EpochMetrics;
-import org.kd4j.core.store.SafeTensors;
 
 /**
  * The result of a phase as files of a store's entry: one of weights per learner and age, and one of

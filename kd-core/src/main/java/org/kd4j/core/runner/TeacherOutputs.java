@@ -15,6 +15,7 @@ import org.kd4j.core.base.Canonical;
 import org.kd4j.core.base.CodeHash;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.Fingerprint;
+import org.kd4j.core.base.SafeTensors;
 import org.kd4j.core.data.Augmentation;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.network.TappedBlock;
@@ -25,7 +26,6 @@ import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Knowledge;
 import org.kd4j.core.phase.Learner;
 import org.kd4j.core.phase.Phase;
-import org.kd4j.core.store.SafeTensors;
 import org.kd4j.core.store.Store;
 
 /**

@@ -10,6 +10,7 @@ import org.kd4j.core.data.ImagesSource;
 import org.kd4j.core.data.MnistSource;
 import org.kd4j.core.data.OptdigitsSource;
 import org.kd4j.core.data.StrokesSource;
+import org.kd4j.core.network.Bert;
 import org.kd4j.core.network.Mlp;
 import org.kd4j.core.network.MobileNet;
 import org.kd4j.core.network.NetworkFamily;
@@ -36,6 +37,7 @@ final class CoreModule extends StrategyModule {
     network("mobilenet").to(MobileNet.Family.class);
     network("shufflenet").to(ShuffleNet.Family.class);
     network("transformer").to(Transformer.Family.class);
+    network("bert").to(Bert.Family.class);
     network("slim").to(Slim.class);
     network("quantised").to(Quantised.Family.class);
 

@@ -188,7 +188,7 @@ class NetworksTests {
   @CsvSource(
       delimiter = '|',
       value = {
-        "mpl:400 | No network 'mpl'. Did you mean 'mlp'? Known: cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.",
+        "mpl:400 | No network 'mpl'. Did you mean 'mlp'? Known: bert, cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.",
         "mlp | mlp takes layer sizes joined by '-', as in mlp:1200-1200; was 'mlp'",
         "mlp:4x4 | mlp takes layer sizes joined by '-', as in mlp:1200-1200; was 'mlp:4x4'",
         "mlp:-4 | mlp takes layer sizes joined by '-', as in mlp:1200-1200; was 'mlp:-4'",

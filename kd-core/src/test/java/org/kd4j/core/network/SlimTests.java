@@ -50,7 +50,7 @@ class SlimTests {
         "slim(mlp:8,width=half) | slim: width must be a number, was 'half'",
         "slim(mlp:0) | mlp:0 has no hidden layers that could be fewer or narrower",
         "slim(shufflenet:1) | shufflenet:1.0,groups=3 knows no slimmer network of its own family; name the smaller network itself",
-        "slim(mpl:8) | No network 'mpl'. Did you mean 'mlp'? Known: cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.",
+        "slim(mpl:8) | No network 'mpl'. Did you mean 'mlp'? Known: bert, cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.",
         "slim((mlp:8),layer=0.5) | No option of slim 'layer'. Did you mean 'layers'? Known: layers, width.",
         "slim(mlp:8,layer=0.5) | No option of mlp 'layer'. Known: dropout, inputDropout.",
         "slim(mlp:8,width=0.5,width=0.5) | No option of mlp 'width'. Known: dropout, inputDropout.",

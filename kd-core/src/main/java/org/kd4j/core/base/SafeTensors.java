@@ -1,4 +1,4 @@
-package org.kd4j.core.store;
+package org.kd4j.core.base;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -126,16 +126,109 @@ public record SafeTensors(SortedMap<String, Tensor> tensors, SortedMap<String, S
   }
 
   /**
-   * Reads what {@link #encode} wrote, or any safetensors of floats.
+   * Reads what {@link #encode} wrote, or any safetensors of numbers.
    *
    * @param bytes the whole file
    * @return its content
+   * @throws IllegalArgumentException where it is none, or cut off
    */
   public static SafeTensors decode(ByteBuffer bytes) {
-    ByteBuffer all = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    byte[] head = new byte[Math.toIntExact(all.getLong())];
-    all.get(head);
+    File file = read(bytes);
     SortedMap<String, Tensor> tensors = new TreeMap<>();
+    file.tensors()
+        .forEach((name, t) -> tensors.put(name, new Tensor(t.shape().clone(), t.values())));
+    return new SafeTensors(tensors, file.metadata());
+  }
+
+  /**
+   * A file whose values have not been read yet.
+   *
+   * @param tensors by name
+   * @param metadata texts by name
+   */
+  public record File(SortedMap<String, Stored> tensors, SortedMap<String, String> metadata) {}
+
+  /**
+   * An array in a file.
+   *
+   * @param type of its values, as the layout calls it: {@code F32}, {@code BF16}
+   * @param shape its axes
+   * @param bytes its values, little-endian
+   */
+  public record Stored(String type, long[] shape, ByteBuffer bytes) {
+    /** Whether its values can be read. */
+    public boolean readable() {
+      return WIDTHS.containsKey(type);
+    }
+
+    /**
+     * Its values as floats: halves and bfloats exactly, doubles rounded, whole numbers exactly up
+     * to 2²⁴.
+     */
+    public float[] values() {
+      Integer width = WIDTHS.get(type);
+      if (width == null) {
+        throw new IllegalArgumentException(
+            "tensors of " + new TreeMap<>(WIDTHS).keySet() + " are read, was " + type);
+      }
+      ByteBuffer from = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+      float[] values = new float[from.remaining() / width];
+      switch (type) {
+        case "F32" -> from.asFloatBuffer().get(values);
+        case "F64" -> fill(values, i -> (float) from.getDouble(8 * i));
+        case "F16" -> fill(values, i -> half(from.getShort(2 * i)));
+        case "BF16" -> fill(values, i -> Float.intBitsToFloat(from.getShort(2 * i) << 16));
+        case "I64" -> fill(values, i -> from.getLong(8 * i));
+        default -> fill(values, i -> from.getInt(4 * i));
+      }
+      return values;
+    }
+
+    @FunctionalInterface
+    private interface At {
+      float value(int index);
+    }
+
+    private static void fill(float[] values, At at) {
+      for (int i = 0; i < values.length; i++) {
+        values[i] = at.value(i);
+      }
+    }
+
+    /** IEEE 754 binary16: the exponent's bias is 15, below lie multiples of 2⁻²⁴. */
+    private static float half(short bits) {
+      int exponent = bits >> 10 & 0x1f;
+      int fraction = bits & 0x3ff;
+      float size =
+          exponent == 0
+              ? fraction * 0x1p-24f
+              : Float.intBitsToFloat(
+                  (exponent == 31 ? 255 : exponent + 112) << 23 | fraction << 13);
+      return bits < 0 ? -size : size;
+    }
+  }
+
+  /** Bytes of a value, by type. */
+  private static final Map<String, Integer> WIDTHS =
+      Map.of("F64", 8, "F32", 4, "F16", 2, "BF16", 2, "I64", 8, "I32", 4);
+
+  /**
+   * Reads the header of a file.
+   *
+   * @param bytes the whole file, mapped for example; the tensors are windows on it
+   * @return what it lists
+   * @throws IllegalArgumentException where it is no such file, or cut off
+   */
+  public static File read(ByteBuffer bytes) {
+    ByteBuffer all = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    long length = all.remaining() < 8 ? -1 : all.getLong();
+    if (length < 2 || length > all.remaining()) {
+      throw new IllegalArgumentException("no safetensors header");
+    }
+    byte[] head = new byte[(int) length];
+    all.get(head);
+    ByteBuffer values = all.slice();
+    SortedMap<String, Stored> tensors = new TreeMap<>();
     SortedMap<String, String> metadata = new TreeMap<>();
     try {
       JsonNode header = JSON.readTree(head);
@@ -146,31 +239,35 @@ public record SafeTensors(SortedMap<String, Tensor> tensors, SortedMap<String, S
               .properties()
               .forEach(t -> metadata.put(t.getKey(), t.getValue().asText()));
         } else {
-          tensors.put(field.getKey(), tensor(field.getValue(), all));
+          tensors.put(field.getKey(), stored(field.getKey(), field.getValue(), values));
         }
       }
     } catch (IOException e) {
       throw new IllegalArgumentException("no safetensors header", e);
     }
-    return new SafeTensors(tensors, metadata);
+    return new File(tensors, metadata);
   }
 
-  private static Tensor tensor(JsonNode described, ByteBuffer all) {
-    if (!described.path("dtype").asText().equals("F32")) {
-      throw new IllegalArgumentException(
-          "only F32 tensors are read, was " + described.path("dtype"));
-    }
+  private static Stored stored(String name, JsonNode described, ByteBuffer values) {
+    String type = described.path("dtype").asText();
     long[] shape = new long[described.path("shape").size()];
+    double size = 1; // a wrong header may say any number
     for (int i = 0; i < shape.length; i++) {
-      shape[i] = described.path("shape").get(i).asLong();
+      shape[i] = described.path("shape").get(i).asLong(-1);
+      size *= shape[i] < 0 ? Double.NaN : shape[i];
     }
-    int from = described.path("data_offsets").get(0).asInt();
-    int to = described.path("data_offsets").get(1).asInt();
-    float[] values = new float[(to - from) / 4];
-    all.slice(all.position() + from, to - from)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asFloatBuffer()
-        .get(values);
-    return new Tensor(shape, values);
+    long from = described.path("data_offsets").path(0).asLong(-1);
+    long to = described.path("data_offsets").path(1).asLong(-1);
+    Integer width = WIDTHS.get(type);
+    boolean fits =
+        from >= 0
+            && to >= from
+            && to <= values.remaining()
+            && (width == null || size * width == to - from);
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "the file ends before '" + name + "' does, or its header is wrong: " + described);
+    }
+    return new Stored(type, shape, values.slice((int) from, (int) (to - from)));
   }
 }
