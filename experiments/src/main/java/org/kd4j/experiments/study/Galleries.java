@@ -16,9 +16,8 @@ final class Galleries {
 
   /** The first test image of each of six classes; empty where samples are no images. */
   static Optional<Gallery> of(Splits splits) {
-    ArraySamples test = splits.test();
-    Shape shape = test.shape();
-    if (shape.dimension() != 3) {
+    Shape shape = splits.test().shape();
+    if (!(splits.test() instanceof ArraySamples test) || shape.dimension() != 3) {
       return Optional.empty();
     }
     int[] all = test.labels();

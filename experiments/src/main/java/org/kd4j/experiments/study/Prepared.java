@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kd4j.core.base.UsageException;
-import org.kd4j.core.data.ArraySamples;
 import org.kd4j.core.data.Augmentation;
 import org.kd4j.core.data.DataSource;
 import org.kd4j.core.data.Samples;
@@ -53,7 +52,7 @@ record Prepared(Task task, Splits splits, List<Row> rows) {
 
     Splits splits =
         Splits.of(distillation.load(spec.data(), place(settings, environment)), spec.split());
-    ArraySamples train = splits.train();
+    Samples train = splits.train();
     Task task =
         new Task(
             spec.data(),

@@ -18,7 +18,7 @@ import org.kd4j.core.engine.Native;
  * Samples held in memory, opened as one tensor: bytes stay bytes until a batch of them is gathered,
  * so MNIST takes 47 MB and not 188.
  */
-public final class ArraySamples implements Samples {
+public final class ArraySamples implements MemorySamples {
   private final String name;
   private final long[] shape;
   private final int classes;
@@ -142,7 +142,7 @@ public final class ArraySamples implements Samples {
     return values;
   }
 
-  /** Some of these samples, in the order given. */
+  @Override
   public ArraySamples subset(String newName, int[] rows) {
     int width = width();
     byte[] someBytes = bytes == null ? null : new byte[Math.multiplyExact(rows.length, width)];
@@ -160,7 +160,7 @@ public final class ArraySamples implements Samples {
         newName, shape, classes, someBytes, someFloats, someLabels, normalization);
   }
 
-  /** The same samples with other labels (noisy, hidden): a set of its own, by its fingerprint. */
+  @Override
   public ArraySamples relabelled(String newName, int[] newLabels) {
     return new ArraySamples(
         newName, shape, classes, bytes, floats, newLabels.clone(), normalization);

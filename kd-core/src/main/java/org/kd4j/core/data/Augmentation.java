@@ -1,6 +1,7 @@
 package org.kd4j.core.data;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.Names;
@@ -26,6 +27,25 @@ public interface Augmentation {
    * @return the same shape
    */
   NDArray apply(NDArray images, int[] rows, Draws draws);
+
+  /**
+   * Whether it can change samples of a shape; text is changed by no change of images.
+   *
+   * @param sample shape of one sample
+   */
+  default boolean fits(Shape sample) {
+    return sample.dimension() != 2;
+  }
+
+  /** Refuses samples it cannot change. */
+  default void requireFitting(Samples samples) {
+    UsageException.require(
+        fits(samples.shape()),
+        "augmentation %s changes images, and a sample of %s has shape %s; set it to none",
+        this,
+        samples.name(),
+        samples.shape());
+  }
 
   /**
    * Reads {@code none}, {@code shift:N}, {@code crop:N} (a crop of the image padded by N pixels of
@@ -65,6 +85,11 @@ public interface Augmentation {
 
   /** The absence of augmentation. */
   record None() implements Augmentation {
+    @Override
+    public boolean fits(Shape sample) {
+      return true;
+    }
+
     @Override
     public NDArray apply(NDArray images, int[] rows, Draws draws) {
       return images;

@@ -1,6 +1,7 @@
 package org.kd4j.core.data;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import org.kd4j.core.base.Draws;
 
 /**
@@ -12,6 +13,11 @@ import org.kd4j.core.base.Draws;
  * @param crop the crop, as the move it is
  */
 public record CropFlip(Shift crop) implements Augmentation {
+  @Override
+  public boolean fits(Shape sample) {
+    return crop.fits(sample);
+  }
+
   @Override
   public NDArray apply(NDArray images, int[] rows, Draws draws) {
     return new Flip().apply(crop.apply(images, rows, draws), rows, draws);

@@ -16,8 +16,8 @@ import java.util.Optional;
  */
 public record DataSet(
     String name,
-    ArraySamples train,
-    Optional<ArraySamples> validation,
-    ArraySamples test,
+    MemorySamples train,
+    Optional<MemorySamples> validation,
+    MemorySamples test,
     List<String> classNames,
     int customaryValidation) {}

@@ -18,6 +18,11 @@ public record Flip() implements Augmentation {
   private static final long OWN = 0x466c6970;
 
   @Override
+  public boolean fits(Shape sample) {
+    return sample.dimension() == 3;
+  }
+
+  @Override
   public NDArray apply(NDArray images, int[] rows, Draws draws) {
     Shape shape = images.getShape();
     UsageException.require(

@@ -11,7 +11,7 @@ final class HeldOut {
   private HeldOut() {}
 
   /** Cuts all rows into train and test; the name says that it was done. */
-  static DataSet fifth(String name, ArraySamples all, List<String> classNames) {
+  static DataSet fifth(String name, MemorySamples all, List<String> classNames) {
     int size = all.size();
     UsageException.require(
         size >= 5, "%s has %d rows; at least 5 are needed to hold out a fifth as test", name, size);

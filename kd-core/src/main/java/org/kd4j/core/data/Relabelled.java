@@ -51,6 +51,11 @@ public record Relabelled(Samples of, String name, List<Integer> targets, int cla
   }
 
   @Override
+  public int length(int row) {
+    return of.length(row);
+  }
+
+  @Override
   public int[] labels() {
     return targets.stream().mapToInt(Integer::intValue).toArray();
   }

@@ -20,11 +20,22 @@ public interface Samples extends Fingerprinted {
   /** How many classes; labels are 0 … classes−1, or −1 where a sample has none. */
   int classes();
 
-  /** The shape of one sample without the batch axis: (channels, height, width), or (features). */
+  /**
+   * The shape of one sample without the batch axis: (channels, height, width), (features), or for
+   * text (length, vocabulary): what its one-hot tokens would be.
+   */
   Shape shape();
 
   /** The labels, by row; −1 = unlabelled. A copy. */
   int[] labels();
+
+  /**
+   * How long a sample is, where that differs: tokens of a text. Batches are made of samples of like
+   * length.
+   */
+  default int length(int row) {
+    return 1;
+  }
 
   /**
    * Puts the samples on a device, for the runner; they are freed with the manager.

@@ -27,6 +27,11 @@ public record Shift(int pixels) implements Augmentation {
   }
 
   @Override
+  public boolean fits(Shape sample) {
+    return sample.dimension() == 3;
+  }
+
+  @Override
   public NDArray apply(NDArray images, int[] rows, Draws draws) {
     Shape shape = images.getShape();
     UsageException.require(

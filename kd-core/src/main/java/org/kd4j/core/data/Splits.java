@@ -15,10 +15,10 @@ import java.util.Optional;
  */
 public record Splits(
     String name,
-    ArraySamples train,
-    ArraySamples transfer,
-    Optional<ArraySamples> validation,
-    ArraySamples test,
+    MemorySamples train,
+    MemorySamples transfer,
+    Optional<MemorySamples> validation,
+    MemorySamples test,
     List<String> classNames) {
 
   /**

@@ -27,7 +27,7 @@ final class Splitter {
 
   Splits cut() {
     int[] rows;
-    Optional<ArraySamples> validation;
+    Optional<MemorySamples> validation;
     if (set.validation().isPresent()) {
       rows = IntStream.range(0, set.train().size()).toArray();
       validation = ownValidation(set.validation().get());
@@ -42,21 +42,29 @@ final class Splitter {
               : Optional.of(damaged(set.train(), held, "validation", "train"));
     }
     rows = drawn(rows);
-    ArraySamples train = damaged(set.train(), rows, "train", "train");
-    ArraySamples transfer = transfer(train, rows);
-    ArraySamples test = set.test();
+    MemorySamples train = damaged(set.train(), rows, "train", "train");
+    MemorySamples transfer = transfer(train, rows);
+    MemorySamples test = set.test();
     if (spec.normalization() == SplitSpec.Scaling.STANDARD) {
-      Normalization standard = Normalization.standard(train);
-      validation = validation.map(v -> v.normalized(standard));
-      transfer = transfer.normalized(standard);
-      test = test.normalized(standard);
-      train = train.normalized(standard);
+      Normalization standard = Normalization.standard(numbers(train));
+      validation = validation.map(v -> numbers(v).normalized(standard));
+      transfer = numbers(transfer).normalized(standard);
+      test = numbers(test).normalized(standard);
+      train = numbers(train).normalized(standard);
     }
     return new Splits(set.name(), train, transfer, validation, test, set.classNames());
   }
 
+  private static ArraySamples numbers(MemorySamples samples) {
+    if (samples instanceof ArraySamples array) {
+      return array;
+    }
+    throw new UsageException(
+        samples.name() + " holds no numbers that could be scaled; leave normalization at unit");
+  }
+
   /** The set's own validation samples, or as many of them as are wanted. */
-  private Optional<ArraySamples> ownValidation(ArraySamples own) {
+  private Optional<MemorySamples> ownValidation(MemorySamples own) {
     int count = spec.validation().orElse(own.size());
     UsageException.require(
         count <= own.size(),
@@ -148,8 +156,8 @@ final class Splitter {
   }
 
   /** Rows of a set with noise in their labels, drawn by their place in that set. */
-  private ArraySamples damaged(ArraySamples from, int[] rows, String split, String source) {
-    ArraySamples clean = from.subset(set.name() + "/" + split, rows);
+  private MemorySamples damaged(MemorySamples from, int[] rows, String split, String source) {
+    MemorySamples clean = from.subset(set.name() + "/" + split, rows);
     if (spec.labelNoise() == 0) {
       return clean;
     }
@@ -167,7 +175,7 @@ final class Splitter {
   }
 
   /** The training rows without the omitted classes (by the labels as they are, noise included). */
-  private ArraySamples transfer(ArraySamples train, int[] rows) {
+  private MemorySamples transfer(MemorySamples train, int[] rows) {
     SortedSet<Integer> omitted = spec.omittedClasses();
     for (int omit : omitted) {
       UsageException.require(

@@ -33,6 +33,24 @@ public final class Native {
     return manager.create(shape, DataType.FLOAT32);
   }
 
+  /**
+   * An array of whole numbers. On the host they are put where they belong; the engine's own way
+   * goes through a direct buffer, which waits for a garbage collection.
+   *
+   * @param manager the manager the result joins
+   * @param values row-major
+   * @param shape of the result
+   * @return INT64
+   */
+  public static NDArray longs(NDManager manager, long[] values, Shape shape) {
+    if (!onHost(manager)) {
+      return manager.create(values, shape);
+    }
+    NDArray array = manager.create(shape, DataType.INT64);
+    bytes(array).asLongBuffer().put(values);
+    return array;
+  }
+
   /** Whether an array lives in memory the JVM can reach. */
   public static boolean onHost(NDArray array) {
     return array.getDevice().equals(Device.cpu());

@@ -31,11 +31,12 @@ public record Feed(
   /** The default limit of cached outputs, in megabytes. */
   public static final int CACHE = 512;
 
-  /** Checks ranges. */
+  /** Checks ranges, and that the samples can be changed so. */
   public Feed {
     UsageException.require(replicas >= 0, "replicas must be 0 (fresh) or more, was %d", replicas);
     UsageException.require(
         cacheMegabytes >= 0, "cacheMegabytes must be 0 or more, was %d", cacheMegabytes);
+    augmentation.requireFitting(samples);
   }
 
   /** Samples with fresh augmentation on the main stream. */

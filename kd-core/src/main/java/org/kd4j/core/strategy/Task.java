@@ -39,6 +39,12 @@ public record Task(
     Recipe teacherRecipe,
     Recipe recipe) {
 
+  /** Checks that the recipes' augmentation can change the samples. */
+  public Task {
+    teacherRecipe.augmentation().requireFitting(train);
+    recipe.augmentation().requireFitting(transfer);
+  }
+
   /** The line of the standard teacher, and of its siblings: {@code teacher}, {@code teacher-2}. */
   public static final String TEACHER_LINE = "teacher";
 

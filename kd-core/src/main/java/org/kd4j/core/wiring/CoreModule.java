@@ -9,6 +9,7 @@ import org.kd4j.core.data.IdxSource;
 import org.kd4j.core.data.ImagesSource;
 import org.kd4j.core.data.MnistSource;
 import org.kd4j.core.data.OptdigitsSource;
+import org.kd4j.core.data.PhrasesSource;
 import org.kd4j.core.data.StrokesSource;
 import org.kd4j.core.network.Bert;
 import org.kd4j.core.network.Mlp;
@@ -42,6 +43,7 @@ final class CoreModule extends StrategyModule {
     network("quantised").to(Quantised.Family.class);
 
     data("strokes").to(StrokesSource.class);
+    data("phrases").to(PhrasesSource.class);
     data("mnist").to(MnistSource.class);
     data("cifar10").to(CifarSource.class);
     data("optdigits").to(OptdigitsSource.class);

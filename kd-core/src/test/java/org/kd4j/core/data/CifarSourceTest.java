@@ -21,7 +21,7 @@ class CifarSourceTest {
     assertThat(set.train().shape()).isEqualTo(new Shape(3, 32, 32));
     assertThat(set.train().labels()).containsExactly(3, 9, 0);
     assertThat(set.test().labels()).containsExactly(7);
-    float[] row = set.train().raw(1);
+    float[] row = Make.numbers(set.train()).raw(1);
     assertThat(row[0]).isEqualTo(9);
     assertThat(row[1024]).isEqualTo(10);
     assertThat(row[3071]).isEqualTo(11);

@@ -38,8 +38,8 @@ class CsvSourceTest {
     DataSet set = load(train, ",label=kind,test=" + test);
     assertThat(set.name()).isEqualTo("a");
     assertThat(set.train().labels()).containsExactly(2, 0, 2, 1, 0);
-    assertThat(set.train().raw(1)).containsExactly(-20, 20);
-    assertThat(set.test().raw(0)).containsExactly(8, 7);
+    assertThat(Make.numbers(set.train()).raw(1)).containsExactly(-20, 20);
+    assertThat(Make.numbers(set.test()).raw(0)).containsExactly(8, 7);
     assertThat(set.test().labels()).containsExactly(1);
   }
 

@@ -24,7 +24,7 @@ class IdxSourceTest {
     assertThat(set.train().shape()).isEqualTo(new Shape(1, 2, 3));
     assertThat(set.train().labels()).containsExactly(9, 0, 4);
     assertThat(set.test().labels()).containsExactly(1, 2);
-    assertThat(set.train().raw(1)).containsExactly(42, 49, 56, 63, 70, 77);
+    assertThat(Make.numbers(set.train()).raw(1)).containsExactly(42, 49, 56, 63, 70, 77);
     assertThat(set.classNames()).hasSize(10);
     assertThat(set.customaryValidation()).isZero();
   }

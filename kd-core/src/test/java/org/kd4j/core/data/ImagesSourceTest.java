@@ -33,7 +33,7 @@ class ImagesSourceTest {
     assertThat(set.train().shape()).isEqualTo(new Shape(1, 2, 3));
     assertThat(set.train().size()).isEqualTo(8);
     assertThat(set.test().size()).isEqualTo(2);
-    assertThat(set.train().raw(0)).containsExactly(0, 20, 40, 60, 80, 100);
+    assertThat(Make.numbers(set.train()).raw(0)).containsExactly(0, 20, 40, 60, 80, 100);
   }
 
   @Test
@@ -44,8 +44,8 @@ class ImagesSourceTest {
     DataSet set = load("");
     assertThat(set.name()).isEqualTo(dir.getFileName().toString());
     assertThat(set.train().shape()).isEqualTo(new Shape(3, 1, 2));
-    assertThat(set.train().raw(0)).containsExactly(0, 20, 1, 21, 2, 22);
-    assertThat(set.train().raw(1)).containsExactly(0, 20, 0, 20, 0, 20);
+    assertThat(Make.numbers(set.train()).raw(0)).containsExactly(0, 20, 1, 21, 2, 22);
+    assertThat(Make.numbers(set.train()).raw(1)).containsExactly(0, 20, 0, 20, 0, 20);
     assertThat(set.test().labels()).containsExactly(1);
   }
 
@@ -64,10 +64,10 @@ class ImagesSourceTest {
     write("test/a/1.png", GREY, 2, 2);
     DataSet set = load(",size=1x2");
     // 0 20 40 60 / 80 100 120 140, halved along both axes.
-    assertThat(set.train().raw(0)).containsExactly(50, 90);
-    assertThat(set.train().raw(1)).containsExactly(0, 20);
-    assertThat(set.test().raw(0)).containsExactly(20, 40);
-    assertThat(load(",size=3x2").train().raw(1)).containsExactly(0, 20, 0, 20, 0, 20);
+    assertThat(Make.numbers(set.train()).raw(0)).containsExactly(50, 90);
+    assertThat(Make.numbers(set.train()).raw(1)).containsExactly(0, 20);
+    assertThat(Make.numbers(set.test()).raw(0)).containsExactly(20, 40);
+    assertThat(Make.numbers(load(",size=3x2").train()).raw(1)).containsExactly(0, 20, 0, 20, 0, 20);
   }
 
   @Test

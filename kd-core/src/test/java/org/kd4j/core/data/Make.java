@@ -32,6 +32,11 @@ final class Make {
     return name;
   }
 
+  /** Samples of numbers, as most sources bring them. */
+  static ArraySamples numbers(MemorySamples samples) {
+    return (ArraySamples) samples;
+  }
+
   static byte[] idxImages(int count, int height, int width) {
     ByteBuffer buffer = ByteBuffer.allocate(16 + count * height * width);
     buffer.putInt(2051).putInt(count).putInt(height).putInt(width);

@@ -21,8 +21,8 @@ class OptdigitsSourceTest {
     DataSet set = Make.load(new OptdigitsSource(), "optdigits", dir);
     assertThat(set.train().shape()).isEqualTo(new Shape(1, 8, 8));
     assertThat(set.train().labels()).containsExactly(3, 9);
-    assertThat(set.train().raw(0)).startsWith(0, 16, 0, 16);
-    assertThat(set.train().normalization()).isEqualTo(Normalization.by(16));
+    assertThat(Make.numbers(set.train()).raw(0)).startsWith(0, 16, 0, 16);
+    assertThat(Make.numbers(set.train()).normalization()).isEqualTo(Normalization.by(16));
     assertThat(set.test().size()).isEqualTo(1);
   }
 

@@ -38,7 +38,7 @@ class PublishedDataTest {
     assertThat(set.train().size() % 10_000).isZero();
     assertThat(set.classNames()).isEqualTo(CifarSource.CLASSES);
     // Red, green and blue of photographs differ, but not by much.
-    Normalization standard = Normalization.standard(set.train());
+    Normalization standard = Normalization.standard((ArraySamples) set.train());
     assertThat(standard.mean()).hasSize(3).allMatch(m -> m > 100 && m < 140);
   }
 
@@ -49,7 +49,7 @@ class PublishedDataTest {
     return data.get();
   }
 
-  private static int[] counts(ArraySamples samples) {
+  private static int[] counts(MemorySamples samples) {
     int[] counts = new int[samples.classes()];
     for (int label : samples.labels()) {
       counts[label]++;

@@ -111,8 +111,8 @@ class SplitsTest {
         assertThat(much[i]).isEqualTo(little[i]);
       }
     }
-    ArraySamples all = Splits.of(set, noise(0.2f)).train();
-    ArraySamples few = Splits.of(set, with(Optional.of(300), 0.2f)).train();
+    MemorySamples all = Splits.of(set, noise(0.2f)).train();
+    MemorySamples few = Splits.of(set, with(Optional.of(300), 0.2f)).train();
     int[] labelOfRow = new int[2000];
     for (int i = 0; i < all.size(); i++) {
       labelOfRow[row(all, i)] = all.labels()[i];
@@ -137,7 +137,7 @@ class SplitsTest {
     long hidden = Arrays.stream(splits.transfer().labels()).filter(l -> l < 0).count();
     assertThat((double) hidden / splits.transfer().size()).isCloseTo(0.25, within(0.04));
     assertThat(splits.validation().orElseThrow().labels()).contains(0, 1, 2, 3);
-    ArraySamples all = Splits.of(set(400, 0), transfer(Set.of(), 1)).transfer();
+    MemorySamples all = Splits.of(set(400, 0), transfer(Set.of(), 1)).transfer();
     assertThat(all.labels()).containsOnly(-1);
   }
 
@@ -153,14 +153,14 @@ class SplitsTest {
             SplitSpec.Scaling.STANDARD,
             0);
     Splits splits = Splits.of(set(200, 50), spec);
-    Normalization scaling = splits.train().normalization();
+    Normalization scaling = Make.numbers(splits.train()).normalization();
     // Feature 0 is the row, feature 1 never varies.
     assertThat(scaling.mean()).containsExactly(74.5f, 7f);
     assertThat(scaling.deviation().get(0)).isCloseTo(43.3f, within(0.01f));
     assertThat(scaling.deviation().get(1)).isEqualTo(1f);
-    assertThat(splits.validation().orElseThrow().normalization()).isEqualTo(scaling);
-    assertThat(splits.test().normalization()).isEqualTo(scaling);
-    assertThat(splits.transfer().normalization()).isEqualTo(scaling);
+    assertThat(Make.numbers(splits.validation().orElseThrow()).normalization()).isEqualTo(scaling);
+    assertThat(Make.numbers(splits.test()).normalization()).isEqualTo(scaling);
+    assertThat(Make.numbers(splits.transfer()).normalization()).isEqualTo(scaling);
   }
 
   @Test
@@ -194,7 +194,7 @@ class SplitsTest {
     assertThat(all).hasSize(size);
   }
 
-  private static double changed(ArraySamples before, ArraySamples after) {
+  private static double changed(MemorySamples before, MemorySamples after) {
     int[] a = before.labels();
     int[] b = after.labels();
     return IntStream.range(0, a.length).filter(i -> a[i] != b[i]).count() / (double) a.length;
@@ -206,13 +206,13 @@ class SplitsTest {
     return set;
   }
 
-  private static int[] rows(ArraySamples samples) {
+  private static int[] rows(MemorySamples samples) {
     return IntStream.range(0, samples.size()).map(i -> row(samples, i)).toArray();
   }
 
   /** The first feature of the toy set is the row as published. */
-  private static int row(ArraySamples samples, int i) {
-    return (int) samples.raw(i)[0];
+  private static int row(MemorySamples samples, int i) {
+    return (int) ((ArraySamples) samples).raw(i)[0];
   }
 
   private static int[] range(int from, int to) {
