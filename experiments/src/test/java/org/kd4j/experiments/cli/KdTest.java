@@ -113,7 +113,8 @@ class KdTest {
         "store",
         "bench",
         "doctor",
-        "check-loss"
+        "check-loss",
+        "check-encoder"
       })
   void everyCommandHasHelp(String command) {
     assertThat(kd(command, "--help")).isEqualTo(0);
@@ -142,7 +143,7 @@ class KdTest {
   void wrongWordsNameTheNearestRightOne() {
     refuses(
         """
-        kd: No command 'comprae'. Did you mean 'compare'? Known: bench, check-loss, compare, diff, doctor, experiments, plan, report, reproduce, resume, run, store, strategies.
+        kd: No command 'comprae'. Did you mean 'compare'? Known: bench, check-encoder, check-loss, compare, diff, doctor, experiments, plan, report, reproduce, resume, run, store, strategies.
         'kd --help' tells more.
         """,
         "comprae");
