@@ -10,6 +10,7 @@ import org.kd4j.core.data.ImagesSource;
 import org.kd4j.core.data.MnistSource;
 import org.kd4j.core.data.OptdigitsSource;
 import org.kd4j.core.data.StrokesSource;
+import org.kd4j.core.data.frames.FramesSource;
 import org.kd4j.core.network.Mlp;
 import org.kd4j.core.network.MobileNet;
 import org.kd4j.core.network.NetworkFamily;
@@ -38,6 +39,7 @@ final class CoreModule extends StrategyModule {
     network("quantised").to(Quantised.Family.class);
 
     data("strokes").to(StrokesSource.class);
+    data("frames").to(FramesSource.class);
     data("mnist").to(MnistSource.class);
     data("cifar10").to(CifarSource.class);
     data("optdigits").to(OptdigitsSource.class);
