@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.base.UsageException;
@@ -125,6 +126,12 @@ public final class ArraySamples implements MemorySamples {
   @Override
   public int[] labels() {
     return labels.clone();
+  }
+
+  /** Of bytes: from 0 to 255, normalised. */
+  @Override
+  public Optional<InputRange> range() {
+    return bytes == null ? Optional.empty() : Optional.of(InputRange.of(0, 255, normalization));
   }
 
   /** How raw values become inputs. */

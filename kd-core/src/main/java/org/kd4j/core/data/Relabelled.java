@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Optional;
 import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.Native;
@@ -53,6 +54,11 @@ public record Relabelled(Samples of, String name, List<Integer> targets, int cla
   @Override
   public int length(int row) {
     return of.length(row);
+  }
+
+  @Override
+  public Optional<InputRange> range() {
+    return of.range();
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.kd4j.core.data;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Optional;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.Fingerprinted;
 
@@ -28,6 +29,11 @@ public interface Samples extends Fingerprinted {
 
   /** The labels, by row; −1 = unlabelled. A copy. */
   int[] labels();
+
+  /** The inputs that can be; empty where any number can. */
+  default Optional<InputRange> range() {
+    return Optional.empty();
+  }
 
   /**
    * How long a sample is, where that differs: tokens of a text. Batches are made of samples of like

@@ -10,6 +10,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.data.Samples;
+import org.kd4j.core.evaluation.Perturbation;
 import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.phase.Age;
@@ -118,5 +119,11 @@ public final class DryRun implements DistillationSession {
   @Override
   public Predictions predict(Knowledge who, Samples on) {
     return new Predictions(new float[on.size() * on.classes()], on.classes(), on.labels());
+  }
+
+  /** The samples as they are. */
+  @Override
+  public Samples perturbed(Knowledge victim, Samples on, Perturbation by) {
+    return on;
   }
 }

@@ -104,6 +104,11 @@ final class LiveGuide {
   }
 
   private long bits() {
+    return bits(live);
+  }
+
+  /** A checksum of all parameters and buffers of somebody. */
+  static long bits(Knowledge.Live live) {
     List<Parameter> all = new ArrayList<>();
     live.networks().forEach(n -> all.addAll(n.parameters().values()));
     return bits(all);

@@ -29,12 +29,9 @@ final class Predictor {
       Augmentation augmentation,
       Draws draws) {
     float[] all = new float[Math.multiplyExact(size, classes)];
-    int batch = Math.max(32, Math.min(BATCH, size));
+    int batch = batch(size);
     for (int from = 0; from < size; from += batch) {
-      int[] some = new int[batch];
-      for (int i = 0; i < batch; i++) {
-        some[i] = (from + i) % size;
-      }
+      int[] some = rows(from, size);
       try (NDManager step = base.newSubManager()) {
         Batch inputs = rows.gather(step, some, augmentation, draws);
         float[] values = forward.apply(inputs.input()).logits().toFloatArray();
@@ -42,6 +39,20 @@ final class Predictor {
       }
     }
     return all;
+  }
+
+  /** How many samples of a set are forwarded at a time. */
+  static int batch(int size) {
+    return Math.max(32, Math.min(BATCH, size));
+  }
+
+  /** The rows of the batch that begins somewhere; the last is filled up from the first rows. */
+  static int[] rows(int from, int size) {
+    int[] some = new int[batch(size)];
+    for (int i = 0; i < some.length; i++) {
+      some[i] = (from + i) % size;
+    }
+    return some;
   }
 
   /** Predictions on samples as they are. */

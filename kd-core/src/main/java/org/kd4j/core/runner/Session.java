@@ -17,6 +17,7 @@ import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.base.RunException;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.engine.Autograd;
+import org.kd4j.core.evaluation.Perturbation;
 import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.network.Complexity;
 import org.kd4j.core.network.Network;
@@ -292,6 +293,15 @@ public final class Session implements DistillationSession {
     try (NDManager base = NDManager.newBaseManager(context.device())) {
       Knowledge.Live live = who.open((t, as) -> open(t, as, base));
       return Predictor.predict(live::forward, on, base);
+    }
+  }
+
+  @Override
+  public Samples perturbed(Knowledge victim, Samples on, Perturbation by) {
+    Autograd.off();
+    try (NDManager base = NDManager.newBaseManager(context.device())) {
+      Knowledge.Live live = victim.open((t, as) -> open(t, as, base));
+      return new Perturber(live, on, by).samples(base);
     }
   }
 

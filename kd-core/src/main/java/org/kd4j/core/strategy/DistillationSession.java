@@ -2,6 +2,7 @@ package org.kd4j.core.strategy;
 
 import java.util.List;
 import org.kd4j.core.data.Samples;
+import org.kd4j.core.evaluation.Perturbation;
 import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
@@ -47,6 +48,17 @@ public interface DistillationSession {
 
   /** What somebody says about samples, in evaluation mode. */
   Predictions predict(Knowledge who, Samples on);
+
+  /**
+   * Samples with changed inputs: an attack on somebody, or a change that looks at nobody. They are
+   * samples like any others, of which the victim may be asked, or another network.
+   *
+   * @param victim who is attacked, in evaluation mode; untouched
+   * @param on whose inputs change; an attack needs their labels
+   * @param by the change
+   * @return the same rows and labels, inputs changed
+   */
+  Samples perturbed(Knowledge victim, Samples on, Perturbation by);
 
   /** Says something worth knowing to whoever watches: which of several was chosen, and why. */
   default void note(String message) {}

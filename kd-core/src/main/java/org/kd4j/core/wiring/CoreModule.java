@@ -12,6 +12,7 @@ import org.kd4j.core.data.OptdigitsSource;
 import org.kd4j.core.data.PhrasesSource;
 import org.kd4j.core.data.StrokesSource;
 import org.kd4j.core.network.Bert;
+import org.kd4j.core.data.frames.FramesSource;
 import org.kd4j.core.network.Mlp;
 import org.kd4j.core.network.MobileNet;
 import org.kd4j.core.network.NetworkFamily;
@@ -44,6 +45,7 @@ final class CoreModule extends StrategyModule {
 
     data("strokes").to(StrokesSource.class);
     data("phrases").to(PhrasesSource.class);
+    data("frames").to(FramesSource.class);
     data("mnist").to(MnistSource.class);
     data("cifar10").to(CifarSource.class);
     data("optdigits").to(OptdigitsSource.class);
