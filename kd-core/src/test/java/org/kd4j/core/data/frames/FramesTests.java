@@ -13,6 +13,7 @@ import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.data.ArraySamples;
 import org.kd4j.core.data.DataSet;
 import org.kd4j.core.data.DataSource.Place;
 
@@ -110,7 +111,7 @@ class FramesTests {
     int second = test.get(0).frames();
     Utterance utterance = test.get(1);
     assertThat(set.test().labels()[second + 3]).isEqualTo(utterance.states()[3]);
-    float[] window = set.test().raw(second + 3);
+    float[] window = ((ArraySamples) set.test()).raw(second + 3);
     for (int w = 0; w < Frames.WINDOW; w++) {
       int frame = Math.max(0, 3 + w - 5);
       for (int c = 0; c < Frames.CHANNELS; c++) {
