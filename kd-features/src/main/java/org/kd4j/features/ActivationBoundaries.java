@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.objective.LossTerm;
-import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Weighted;
 import org.kd4j.core.strategy.Description;
@@ -26,7 +26,8 @@ import org.kd4j.core.strategy.Task;
  * <p>Which side the teacher is on shows behind its rectifier as well. The student is compared
  * behind the paper's connector, a 1×1 convolution with batch normalisation, which stands for its
  * activations before the rectifier and is gone from what is deployed. The weight of 0.003 is
- * RepDistiller's scale; it counts deeper layers double, here all pairs count alike.
+ * RepDistiller's scale; it counts deeper layers double, here all pairs count alike. Both phases
+ * share the student's epochs, an eighth for the boundaries, as its 30 epochs are to 240.
  */
 public final class ActivationBoundaries implements DistillationStrategy {
   private final Options options;
@@ -36,8 +37,8 @@ public final class ActivationBoundaries implements DistillationStrategy {
    * @param boundaryWeight weight of the boundaries, a sum over elements
    * @param margin how far beyond 0 the student is pushed, above 0
    * @param stages boundaries first, or all at once
-   * @param boundaryEpochs epochs of the first phase, beside the student's own; 0 = as many as the
-   *     second
+   * @param boundaryShare share of the student's epochs that the first phase takes, above 0 and
+   *     below 1
    * @param hardWeight weight of the labels
    * @param softWeight weight of soft targets beside it; 0 = without
    * @param temperature T of the soft targets, above 0
@@ -47,7 +48,7 @@ public final class ActivationBoundaries implements DistillationStrategy {
       float boundaryWeight,
       float margin,
       Stages stages,
-      int boundaryEpochs,
+      float boundaryShare,
       float hardWeight,
       float softWeight,
       float temperature)
@@ -55,18 +56,10 @@ public final class ActivationBoundaries implements DistillationStrategy {
     /** Checks ranges. */
     public Options {
       FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
-      FeatureDistillation.positive("boundaryWeight", boundaryWeight);
-      FeatureDistillation.positive("margin", margin);
-      FeatureDistillation.epochs("boundaryEpochs", boundaryEpochs);
+      Ranges.positive("boundaryWeight", boundaryWeight);
+      Ranges.positive("margin", margin);
+      FeatureDistillation.checkShare("boundaryShare", boundaryShare);
     }
-  }
-
-  /** Whether features are learnt first or beside the rest. */
-  public enum Stages {
-    /** A phase for the features alone, then one for labels and soft targets: the paper's. */
-    TWO,
-    /** Everything in one phase. */
-    SINGLE
   }
 
   /** This method with these options. */
@@ -85,20 +78,16 @@ public final class ActivationBoundaries implements DistillationStrategy {
     Task task = session.task();
     LossTerm term = FeatureDistillation.term(options, new Boundaries(options.margin()), task);
     Weighted own = FeatureDistillation.weighted("boundaries", options.boundaryWeight(), term);
-    if (options.stages() == Stages.SINGLE) {
-      return FeatureDistillation.together(session, FeatureDistillation.objective(options, own));
-    }
-    List<String> taps =
-        FeatureDistillation.pairs(options, new Boundaries(options.margin()), task).stream()
-            .map(TapPair::student)
-            .toList();
-    return FeatureDistillation.featuresFirst(
+    List<TapPair> pairs =
+        FeatureDistillation.pairs(options, new Boundaries(options.margin()), task);
+    return FeatureDistillation.staged(
         session,
+        options.stages(),
         "boundary",
-        options.boundaryEpochs(),
-        new Objective(List.of(own)),
-        taps,
-        FeatureDistillation.objective(options));
+        options.boundaryShare(),
+        own,
+        pairs,
+        terms -> FeatureDistillation.objective(options, terms));
   }
 
   /**
@@ -132,7 +121,7 @@ public final class ActivationBoundaries implements DistillationStrategy {
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {
-      return new Options("last", 0.003f, 1, Stages.TWO, 0, 1, 0, 4);
+      return new Options("last", 0.003f, 1, Stages.TWO, 0.125f, 1, 0, 4);
     }
 
     @Override
@@ -150,8 +139,7 @@ public final class ActivationBoundaries implements DistillationStrategy {
                   "boundaryWeight", "weight of the boundaries, a sum over elements",
                   "margin", "how far beyond 0 the student is pushed",
                   "stages", "two: boundaries first, then the rest; single: all at once",
-                  "boundaryEpochs",
-                      "epochs of the first phase, beside the student's own; 0 = as many as the second")),
+                  "boundaryShare", FeatureDistillation.SHARE)),
           "B. Heo, M. Lee, S. Yun, J. Y. Choi, Knowledge Transfer via Distillation of Activation"
               + " Boundaries Formed by Hidden Neurons, AAAI 2019",
           """

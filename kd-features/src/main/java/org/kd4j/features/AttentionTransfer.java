@@ -3,15 +3,11 @@ package org.kd4j.features;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Map;
-import java.util.Optional;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
-import org.kd4j.core.objective.Weighted;
 import org.kd4j.core.strategy.Description;
-import org.kd4j.core.strategy.DistillationResult;
-import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.StrategyFactory;
-import org.kd4j.core.strategy.Task;
 
 /**
  * Attention transfer: the student looks where the teacher looks. hardWeight · CE(y, z_s) +
@@ -25,8 +21,8 @@ import org.kd4j.core.strategy.Task;
  * elements of the attention maps. Height and width may differ: the larger map is average-pooled.
  * Nothing is learnt beside the student.
  */
-public final class AttentionTransfer implements DistillationStrategy {
-  private final Options options;
+public final class AttentionTransfer {
+  private AttentionTransfer() {}
 
   /**
    * @param taps which tap of the student learns from which of the teacher: pairs or a rule
@@ -49,7 +45,7 @@ public final class AttentionTransfer implements DistillationStrategy {
     /** Checks ranges. */
     public Options {
       FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
-      FeatureDistillation.positive("attentionWeight", attentionWeight);
+      Ranges.positive("attentionWeight", attentionWeight);
       UsageException.require(power >= 1 && power <= 8, "power must be from 1 to 8, was %d", power);
     }
   }
@@ -60,31 +56,6 @@ public final class AttentionTransfer implements DistillationStrategy {
     CODE,
     /** The norm of the paper's equation. */
     PAPER
-  }
-
-  /** This method with these options. */
-  public AttentionTransfer(Options options) {
-    this.options = options;
-  }
-
-  @Override
-  public Optional<String> missing(Task task) {
-    return FeatureDistillation.missing(options, comparison(), task);
-  }
-
-  @Override
-  public DistillationResult distill(DistillationSession session) {
-    refuseUnfit("attention-transfer", session.task());
-    Weighted own =
-        FeatureDistillation.weighted(
-            "attention",
-            options.attentionWeight(),
-            FeatureDistillation.term(options, comparison(), session.task()));
-    return FeatureDistillation.together(session, FeatureDistillation.objective(options, own));
-  }
-
-  private Comparison comparison() {
-    return new Attention(options.scale(), options.power());
   }
 
   /**
@@ -130,7 +101,12 @@ public final class AttentionTransfer implements DistillationStrategy {
 
     @Override
     public DistillationStrategy create(Options options) {
-      return new AttentionTransfer(options);
+      return new FeatureComparison(
+          "attention-transfer",
+          options,
+          "attention",
+          options.attentionWeight(),
+          new Attention(options.scale(), options.power()));
     }
 
     @Override

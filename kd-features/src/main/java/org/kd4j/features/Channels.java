@@ -10,8 +10,10 @@ import org.kd4j.core.objective.Adapter;
 import org.kd4j.core.objective.TapRef;
 
 /**
- * The adapter that brings a feature to as many channels as another has: for maps a 1×1 convolution
- * with batch normalisation, for vectors a linear layer.
+ * The adapter that brings a feature to as many channels as another has: a 1×1 convolution for maps,
+ * a linear layer for vectors, then batch normalisation. Without it the first thing a short phase
+ * learns is the mean of the other's features, which it reaches by pushing rectified units as a
+ * whole, up for good or off for good.
  *
  * @param from what goes in
  * @param to whose channels come out
@@ -30,10 +32,11 @@ public record Channels(TapRef from, TapRef to) implements Adapter {
   @Override
   public Block block(Shapes shapes) {
     long channels = shapes.of(to).get(0);
-    if (shapes.of(from).dimension() == 1) {
-      return Linear.builder().setUnits(channels).build();
-    }
-    return new SequentialBlock().add(convolution(channels, 1, false)).add(new BatchNorm());
+    Block linear =
+        shapes.of(from).dimension() == 1
+            ? Linear.builder().setUnits(channels).optBias(false).build()
+            : convolution(channels, 1, false);
+    return new SequentialBlock().add(linear).add(new BatchNorm());
   }
 
   /** A convolution that keeps height and width. */

@@ -17,8 +17,10 @@ public interface Comparison {
    */
   NDArray value(NDArray student, NDArray teacher);
 
-  /** Which taps it can read. */
-  LayerMap.Kind kind();
+  /** Which taps it can read; those that compare samples with each other read any. */
+  default LayerMap.Kind kind() {
+    return LayerMap.Kind.ANY;
+  }
 
   /** Whether the student's feature goes through an adapter to the teacher's channels. */
   default boolean adapted() {

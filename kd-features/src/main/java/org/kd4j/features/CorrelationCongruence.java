@@ -2,17 +2,13 @@ package org.kd4j.features;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
-import java.util.Optional;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.objective.Printing;
-import org.kd4j.core.objective.Weighted;
 import org.kd4j.core.strategy.Description;
-import org.kd4j.core.strategy.DistillationResult;
-import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.Requirements;
 import org.kd4j.core.strategy.StrategyFactory;
-import org.kd4j.core.strategy.Task;
 
 /**
  * Correlation congruence: the student keeps how samples relate to each other. hardWeight · CE(y,
@@ -25,8 +21,8 @@ import org.kd4j.core.strategy.Task;
  * all samples are embedded to one point); with the paper's kernel it is a gentle weight. Features
  * may differ in any way; nothing is learnt beside the student.
  */
-public final class CorrelationCongruence implements DistillationStrategy {
-  private final Options options;
+public final class CorrelationCongruence {
+  private CorrelationCongruence() {}
 
   /**
    * @param taps which tap of the student learns from which of the teacher: pairs or a rule
@@ -49,36 +45,11 @@ public final class CorrelationCongruence implements DistillationStrategy {
     /** Checks ranges. */
     public Options {
       FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
-      FeatureDistillation.positive("correlationWeight", correlationWeight);
-      FeatureDistillation.positive("gamma", gamma);
+      Ranges.positive("correlationWeight", correlationWeight);
+      Ranges.positive("gamma", gamma);
       UsageException.require(
           order >= 1 && order <= 16, "order must be from 1 to 16, was %d", order);
     }
-  }
-
-  /** This method with these options. */
-  public CorrelationCongruence(Options options) {
-    this.options = options;
-  }
-
-  @Override
-  public Optional<String> missing(Task task) {
-    return FeatureDistillation.missing(options, comparison(), task);
-  }
-
-  @Override
-  public DistillationResult distill(DistillationSession session) {
-    refuseUnfit("correlation-congruence", session.task());
-    Weighted own =
-        FeatureDistillation.weighted(
-            "correlation",
-            options.correlationWeight(),
-            FeatureDistillation.term(options, comparison(), session.task()));
-    return FeatureDistillation.together(session, FeatureDistillation.objective(options, own));
-  }
-
-  private Comparison comparison() {
-    return new Correlation(options.gamma(), options.order());
   }
 
   /**
@@ -91,11 +62,6 @@ public final class CorrelationCongruence implements DistillationStrategy {
     @Override
     public NDArray value(NDArray student, NDArray teacher) {
       return RelationFormulas.correlationCongruence(student, teacher, gamma, order);
-    }
-
-    @Override
-    public LayerMap.Kind kind() {
-      return LayerMap.Kind.ANY;
     }
 
     @Override
@@ -118,7 +84,12 @@ public final class CorrelationCongruence implements DistillationStrategy {
 
     @Override
     public DistillationStrategy create(Options options) {
-      return new CorrelationCongruence(options);
+      return new FeatureComparison(
+          "correlation-congruence",
+          options,
+          "correlation",
+          options.correlationWeight(),
+          new Correlation(options.gamma(), options.order()));
     }
 
     @Override

@@ -6,8 +6,10 @@ import ai.djl.nn.Block;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.network.TappedBlock;
 import org.kd4j.core.objective.Adapter;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Needs;
@@ -70,12 +72,12 @@ public final class FactorTransfer implements DistillationStrategy {
     /** Checks ranges. */
     public Options {
       FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
-      FeatureDistillation.positive("factorWeight", factorWeight);
+      Ranges.positive("factorWeight", factorWeight);
       UsageException.require(
           factorShare > 0 && factorShare <= 1,
           "factorShare must be above 0 and at most 1, was %s",
           factorShare);
-      FeatureDistillation.epochs("factorEpochs", factorEpochs);
+      Ranges.count("factorEpochs", factorEpochs);
     }
   }
 
@@ -141,7 +143,9 @@ public final class FactorTransfer implements DistillationStrategy {
   private TapPair pair(Task task) {
     List<TapPair> pairs = LayerMap.parse(options.taps()).pairs(task, LayerMap.Kind.MAPS);
     UsageException.require(
-        pairs.size() == 1, "paraphrases one layer of the teacher's, and taps names %s", pairs);
+        pairs.size() == 1 && !TappedBlock.isBeforeRectifier(pairs.get(0).teacher()),
+        "paraphrases one layer of the teacher's, as it is after its rectifier, and taps names %s",
+        pairs);
     return pairs.get(0);
   }
 

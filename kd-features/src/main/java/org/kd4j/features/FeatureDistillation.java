@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.objective.LossTerm;
@@ -16,7 +17,6 @@ import org.kd4j.core.objective.Target;
 import org.kd4j.core.objective.Weighted;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Learner;
-import org.kd4j.core.phase.Participant;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.Start;
 import org.kd4j.core.phase.Trained;
@@ -45,15 +45,14 @@ final class FeatureDistillation {
     Ranges.temperature(temperature);
   }
 
-  /** 0 or more. */
-  static void epochs(String option, int value) {
-    UsageException.require(value >= 0, "%s must be 0 or more, was %d", option, value);
-  }
+  /** What a share of the first phase is. */
+  static final String SHARE =
+      "share of the student's epochs that the first phase takes; the second has the rest";
 
-  /** Above 0 and finite. */
-  static void positive(String option, float value) {
+  /** Above 0 and below 1. */
+  static void checkShare(String option, float share) {
     UsageException.require(
-        value > 0 && Float.isFinite(value), "%s must be above 0, was %s", option, value);
+        share > 0 && share < 1, "%s must be above 0 and below 1, was %s", option, share);
   }
 
   /** What the common options mean, and a method's own. */
@@ -136,51 +135,62 @@ final class FeatureDistillation {
 
   /** One phase for everything. */
   static DistillationResult together(DistillationSession session, Objective objective) {
-    return student(session, session.task().freshStudent(), objective);
+    Task task = session.task();
+    return student(session, task.freshStudent(), objective, task.recipe().training());
   }
 
   /**
-   * Features first: a phase for the method's term alone, in which nothing but the student up to its
-   * taps moves, then a phase that goes on from there with the labels and soft targets.
+   * All at once, or features first: a phase for the method's term alone, in which nothing but the
+   * student up to its taps moves, then a phase that goes on from there with the labels and soft
+   * targets. The two share the student's epochs.
    *
    * @param name of the first phase
-   * @param epochs of the first phase; 0 = as many as the second
+   * @param share of the epochs that it takes; each phase has at least one
+   * @param own the method's term
+   * @param pairs its taps
+   * @param objective labels, soft targets and the terms given
    */
-  static DistillationResult featuresFirst(
+  static DistillationResult staged(
       DistillationSession session,
+      Stages stages,
       String name,
-      int epochs,
-      Objective first,
-      List<String> studentTaps,
-      Objective then) {
+      float share,
+      Weighted own,
+      List<TapPair> pairs,
+      Function<Weighted[], Objective> objective) {
+    if (stages == Stages.SINGLE) {
+      return together(session, objective.apply(new Weighted[] {own}));
+    }
     Task task = session.task();
     Training frame = task.recipe().training();
-    Phase whole =
-        task.phase(name, task.freshStudent(), first, new Guide(Role.TEACHER, session.teacher()));
-    Trains upTo = Trains.upTo(studentTaps.toArray(String[]::new));
-    List<Participant> cast = new ArrayList<>();
-    whole.cast().forEach(p -> cast.add(p instanceof Learner l ? l.training(upTo) : p));
+    int all = frame.epochs();
+    int first = Math.min(Math.max(1, Math.round(share * all)), Math.max(1, all - 1));
+    Guide teacher = new Guide(Role.TEACHER, session.teacher());
+    Learner learner =
+        new Learner(
+                Role.STUDENT,
+                task.freshStudent(),
+                task.recipe().optimizer(),
+                new Objective(List.of(own)))
+            .training(Trains.upTo(pairs.stream().map(TapPair::student).toArray(String[]::new)));
     Phase features =
-        new Phase(
-            whole.name(),
-            cast,
-            whole.feed(),
-            whole.validation(),
-            epochs == 0 ? frame : frame.withEpochs(epochs),
-            whole.stop(),
-            whole.keep());
+        task.phase(name, List.of(learner, teacher)).withTraining(frame.withEpochs(first));
     Trained begun = session.run(features).network(Role.STUDENT);
-    return student(session, Start.resume(begun), then);
+    return student(
+        session,
+        Start.resume(begun),
+        objective.apply(new Weighted[0]),
+        frame.withEpochs(Math.max(1, all - first)));
   }
 
   private static DistillationResult student(
-      DistillationSession session, Start start, Objective objective) {
+      DistillationSession session, Start start, Objective objective, Training training) {
     Guide teacher = new Guide(Role.TEACHER, session.teacher());
     boolean taught =
         objective.needs().taps().stream().anyMatch(tap -> tap.role().equals(Role.TEACHER));
     Guide[] guides = taught ? new Guide[] {teacher} : new Guide[0];
     Phase phase = session.task().phase("student", start, objective, guides);
-    return DistillationResult.of(session.run(phase).network(Role.STUDENT))
+    return DistillationResult.of(session.run(phase.withTraining(training)).network(Role.STUDENT))
         .with("teacher", teacher.knowledge());
   }
 }

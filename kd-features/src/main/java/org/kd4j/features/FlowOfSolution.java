@@ -5,12 +5,12 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.network.Outputs;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Needs;
-import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.Weighted;
@@ -31,7 +31,8 @@ import org.kd4j.core.strategy.Task;
  *
  * <p>The paper sums over entries where this takes the mean, as RepDistiller does, whose weight of
  * 50 is the default. Matrices are compared entry by entry, so both sides need as many channels at
- * each pair of taps; heights and widths may differ. Nothing is learnt beside the student.
+ * each pair of taps; heights and widths may differ. Nothing is learnt beside the student. Both
+ * phases share the student's epochs, half each: the paper trains both for equally many steps.
  */
 public final class FlowOfSolution implements DistillationStrategy {
   private final Options options;
@@ -40,8 +41,7 @@ public final class FlowOfSolution implements DistillationStrategy {
    * @param taps which tap of the student learns from which of the teacher: pairs or a rule
    * @param flowWeight weight of the flows, a mean of squares
    * @param stages flows first, or all at once
-   * @param flowEpochs epochs of the first phase, beside the student's own; 0 = as many as the
-   *     second
+   * @param flowShare share of the student's epochs that the first phase takes, above 0 and below 1
    * @param hardWeight weight of the labels
    * @param softWeight weight of soft targets beside it; 0 = without
    * @param temperature T of the soft targets, above 0
@@ -50,7 +50,7 @@ public final class FlowOfSolution implements DistillationStrategy {
       String taps,
       float flowWeight,
       Stages stages,
-      int flowEpochs,
+      float flowShare,
       float hardWeight,
       float softWeight,
       float temperature)
@@ -58,17 +58,9 @@ public final class FlowOfSolution implements DistillationStrategy {
     /** Checks ranges. */
     public Options {
       FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
-      FeatureDistillation.positive("flowWeight", flowWeight);
-      FeatureDistillation.epochs("flowEpochs", flowEpochs);
+      Ranges.positive("flowWeight", flowWeight);
+      FeatureDistillation.checkShare("flowShare", flowShare);
     }
-  }
-
-  /** Whether features are learnt first or beside the rest. */
-  public enum Stages {
-    /** A phase for the features alone, then one for labels and soft targets: the paper's. */
-    TWO,
-    /** Everything in one phase. */
-    SINGLE
   }
 
   /** This method with these options. */
@@ -86,16 +78,14 @@ public final class FlowOfSolution implements DistillationStrategy {
     refuseUnfit("fsp", session.task());
     Flows flows = flows(session.task());
     Weighted own = FeatureDistillation.weighted("flow", options.flowWeight(), flows);
-    if (options.stages() == Stages.SINGLE) {
-      return FeatureDistillation.together(session, FeatureDistillation.objective(options, own));
-    }
-    return FeatureDistillation.featuresFirst(
+    return FeatureDistillation.staged(
         session,
+        options.stages(),
         "flow",
-        options.flowEpochs(),
-        new Objective(List.of(own)),
-        flows.pairs().stream().map(TapPair::student).toList(),
-        FeatureDistillation.objective(options));
+        options.flowShare(),
+        own,
+        flows.pairs(),
+        terms -> FeatureDistillation.objective(options, terms));
   }
 
   private Flows flows(Task task) {
@@ -169,7 +159,7 @@ public final class FlowOfSolution implements DistillationStrategy {
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {
-      return new Options("same-size", 50, Stages.TWO, 0, 1, 0, 4);
+      return new Options("same-size", 50, Stages.TWO, 0.5f, 1, 0, 4);
     }
 
     @Override
@@ -186,8 +176,7 @@ public final class FlowOfSolution implements DistillationStrategy {
               Map.of(
                   "flowWeight", "weight of the flows, a mean of squares",
                   "stages", "two: flows first, then the rest; single: all at once",
-                  "flowEpochs",
-                      "epochs of the first phase, beside the student's own; 0 = as many as the second")),
+                  "flowShare", FeatureDistillation.SHARE)),
           "J. Yim, D. Joo, J. Bae, J. Kim, A Gift from Knowledge Distillation: Fast Optimization, Network"
               + " Minimization and Transfer Learning, CVPR 2017",
           """

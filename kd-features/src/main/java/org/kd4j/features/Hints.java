@@ -25,9 +25,11 @@ import org.kd4j.core.strategy.Task;
  *
  * <p>The soft term's weight falls from 4 to 1 over the second phase, at T = 3, as in the paper;
  * {@code stages=single} adds the hint to it in one phase, as RepDistiller has it (whose weights are
- * softWeight=0, hintWeight=100). The regressor is a 1×1 convolution with batch normalisation, or a
- * linear layer between vectors, and is gone from what is deployed. While the hint is learnt, the
- * frozen rest of the student keeps its first weights, whatever the optimiser.
+ * softWeight=0, hintWeight=100). Both phases share the student's epochs, a quarter for the hint, so
+ * that the method is compared at everyone's budget; the paper lets each run until validation stops
+ * improving, for at most 500 epochs. The regressor is a 1×1 convolution, or a linear layer between
+ * vectors, with batch normalisation, and is gone from what is deployed. While the hint is learnt,
+ * the frozen rest of the student keeps its first weights, whatever the optimiser.
  */
 public final class Hints implements DistillationStrategy {
   private final Options options;
@@ -36,8 +38,7 @@ public final class Hints implements DistillationStrategy {
    * @param taps which tap of the student learns from which of the teacher: pairs or a rule
    * @param hintWeight weight of the hint, a mean over elements
    * @param stages hint first, or all at once
-   * @param hintEpochs epochs of the first phase, beside the student's own; 0 = as many as the
-   *     second
+   * @param hintShare share of the student's epochs that the first phase takes, above 0 and below 1
    * @param softWeightEnd what softWeight has come to at the end, by a straight line
    * @param hardWeight weight of the labels
    * @param softWeight weight of soft targets beside it; 0 = without
@@ -47,7 +48,7 @@ public final class Hints implements DistillationStrategy {
       String taps,
       float hintWeight,
       Stages stages,
-      int hintEpochs,
+      float hintShare,
       float softWeightEnd,
       float hardWeight,
       float softWeight,
@@ -56,18 +57,10 @@ public final class Hints implements DistillationStrategy {
     /** Checks ranges. */
     public Options {
       FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
-      FeatureDistillation.positive("hintWeight", hintWeight);
+      Ranges.positive("hintWeight", hintWeight);
       Ranges.weight("softWeightEnd", softWeightEnd);
-      FeatureDistillation.epochs("hintEpochs", hintEpochs);
+      FeatureDistillation.checkShare("hintShare", hintShare);
     }
-  }
-
-  /** Whether features are learnt first or beside the rest. */
-  public enum Stages {
-    /** A phase for the features alone, then one for labels and soft targets: the paper's. */
-    TWO,
-    /** Everything in one phase. */
-    SINGLE
   }
 
   /** This method with these options. */
@@ -86,15 +79,9 @@ public final class Hints implements DistillationStrategy {
     Task task = session.task();
     LossTerm term = FeatureDistillation.term(options, new Hint(), task);
     Weighted own = FeatureDistillation.weighted("hint", options.hintWeight(), term);
-    if (options.stages() == Stages.SINGLE) {
-      return FeatureDistillation.together(session, objective(own));
-    }
-    List<String> taps =
-        FeatureDistillation.pairs(options, new Hint(), task).stream()
-            .map(TapPair::student)
-            .toList();
-    return FeatureDistillation.featuresFirst(
-        session, "hint", options.hintEpochs(), new Objective(List.of(own)), taps, objective());
+    List<TapPair> pairs = FeatureDistillation.pairs(options, new Hint(), task);
+    return FeatureDistillation.staged(
+        session, options.stages(), "hint", options.hintShare(), own, pairs, this::objective);
   }
 
   /** Labels, and soft targets whose weight falls. */
@@ -133,7 +120,7 @@ public final class Hints implements DistillationStrategy {
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {
-      return new Options("last", 100, Stages.TWO, 0, 1, 1, 4, 3);
+      return new Options("last", 100, Stages.TWO, 0.25f, 1, 1, 4, 3);
     }
 
     @Override
@@ -150,8 +137,7 @@ public final class Hints implements DistillationStrategy {
               Map.of(
                   "hintWeight", "weight of the hint, a mean of squares",
                   "stages", "two: the hint first, then the rest; single: all at once",
-                  "hintEpochs",
-                      "epochs of the first phase, beside the student's own; 0 = as many as the second",
+                  "hintShare", FeatureDistillation.SHARE,
                   "softWeightEnd", "what softWeight has come to at the end of the phase")),
           "A. Romero, N. Ballas, S. E. Kahou, A. Chassang, C. Gatta, Y. Bengio, FitNets: Hints for Thin"
               + " Deep Nets, ICLR 2015",

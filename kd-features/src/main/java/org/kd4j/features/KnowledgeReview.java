@@ -63,7 +63,7 @@ public final class KnowledgeReview implements DistillationStrategy {
     /** Checks ranges. */
     public Options {
       FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
-      FeatureDistillation.positive("reviewWeight", reviewWeight);
+      Ranges.positive("reviewWeight", reviewWeight);
       Ranges.weight("warmupEpochs", warmupEpochs);
     }
   }

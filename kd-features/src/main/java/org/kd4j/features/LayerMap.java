@@ -16,7 +16,7 @@ import org.kd4j.core.strategy.Task;
 /**
  * Which tap of the student learns from which tap of the teacher: written out, {@code
  * hidden1:hidden1+hidden2:hidden3}, or by a rule over the taps of both in order of depth, logits
- * left out; M are the student's, N the teacher's.
+ * and taps before rectifiers ({@code stage1.pre}) left out; M are the student's, N the teacher's.
  *
  * @param rule the rule
  * @param given the pairs of {@link Rule#GIVEN}, else none
@@ -104,6 +104,8 @@ public record LayerMap(Rule rule, List<TapPair> given) {
       given.forEach(pair -> check(pair, student, teacher, kind));
       return given;
     }
+    student.keySet().removeIf(TappedBlock::isBeforeRectifier);
+    teacher.keySet().removeIf(TappedBlock::isBeforeRectifier);
     int axes = kind == Kind.ALIKE && !(hasMaps(student) && hasMaps(teacher)) ? 1 : 3;
     return byRule(
         kind == Kind.ANY ? student : of(axes, "student", task.student(), student),

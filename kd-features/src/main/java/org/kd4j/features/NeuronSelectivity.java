@@ -2,14 +2,10 @@ package org.kd4j.features;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
-import java.util.Optional;
-import org.kd4j.core.objective.Weighted;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.strategy.Description;
-import org.kd4j.core.strategy.DistillationResult;
-import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.StrategyFactory;
-import org.kd4j.core.strategy.Task;
 
 /**
  * Neuron selectivity transfer: the student's channels, as patterns over positions, are distributed
@@ -20,8 +16,8 @@ import org.kd4j.core.strategy.Task;
  * <p>The default weight of 50 is RepDistiller's. Channels may differ in number, maps in size: the
  * larger is average-pooled. Memory is (channels)² a sample. Nothing is learnt beside the student.
  */
-public final class NeuronSelectivity implements DistillationStrategy {
-  private final Options options;
+public final class NeuronSelectivity {
+  private NeuronSelectivity() {}
 
   /**
    * @param taps which tap of the student learns from which of the teacher: pairs or a rule
@@ -36,33 +32,8 @@ public final class NeuronSelectivity implements DistillationStrategy {
     /** Checks ranges. */
     public Options {
       FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
-      FeatureDistillation.positive("selectivityWeight", selectivityWeight);
+      Ranges.positive("selectivityWeight", selectivityWeight);
     }
-  }
-
-  /** This method with these options. */
-  public NeuronSelectivity(Options options) {
-    this.options = options;
-  }
-
-  @Override
-  public Optional<String> missing(Task task) {
-    return FeatureDistillation.missing(options, comparison(), task);
-  }
-
-  @Override
-  public DistillationResult distill(DistillationSession session) {
-    refuseUnfit("neuron-selectivity", session.task());
-    Weighted own =
-        FeatureDistillation.weighted(
-            "selectivity",
-            options.selectivityWeight(),
-            FeatureDistillation.term(options, comparison(), session.task()));
-    return FeatureDistillation.together(session, FeatureDistillation.objective(options, own));
-  }
-
-  private Comparison comparison() {
-    return new Selectivity();
   }
 
   /** The discrepancy between channels: {@link MapFormulas#neuronSelectivity}. */
@@ -92,7 +63,12 @@ public final class NeuronSelectivity implements DistillationStrategy {
 
     @Override
     public DistillationStrategy create(Options options) {
-      return new NeuronSelectivity(options);
+      return new FeatureComparison(
+          "neuron-selectivity",
+          options,
+          "selectivity",
+          options.selectivityWeight(),
+          new Selectivity());
     }
 
     @Override

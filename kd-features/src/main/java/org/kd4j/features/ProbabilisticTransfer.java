@@ -2,15 +2,11 @@ package org.kd4j.features;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
-import java.util.Optional;
-import org.kd4j.core.objective.Weighted;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.strategy.Description;
-import org.kd4j.core.strategy.DistillationResult;
-import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.Requirements;
 import org.kd4j.core.strategy.StrategyFactory;
-import org.kd4j.core.strategy.Task;
 
 /**
  * Probabilistic knowledge transfer: each sample picks its neighbours in the batch with the
@@ -22,8 +18,8 @@ import org.kd4j.core.strategy.Task;
  * <p>The default weight of 30000 is RepDistiller's; the mean is over all B² pairs, as in the
  * authors' code. Features may differ in any way; nothing is learnt beside the student.
  */
-public final class ProbabilisticTransfer implements DistillationStrategy {
-  private final Options options;
+public final class ProbabilisticTransfer {
+  private ProbabilisticTransfer() {}
 
   /**
    * @param taps which tap of the student learns from which of the teacher: pairs or a rule
@@ -38,33 +34,8 @@ public final class ProbabilisticTransfer implements DistillationStrategy {
     /** Checks ranges. */
     public Options {
       FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
-      FeatureDistillation.positive("probabilityWeight", probabilityWeight);
+      Ranges.positive("probabilityWeight", probabilityWeight);
     }
-  }
-
-  /** This method with these options. */
-  public ProbabilisticTransfer(Options options) {
-    this.options = options;
-  }
-
-  @Override
-  public Optional<String> missing(Task task) {
-    return FeatureDistillation.missing(options, comparison(), task);
-  }
-
-  @Override
-  public DistillationResult distill(DistillationSession session) {
-    refuseUnfit("pkt", session.task());
-    Weighted own =
-        FeatureDistillation.weighted(
-            "neighbours",
-            options.probabilityWeight(),
-            FeatureDistillation.term(options, comparison(), session.task()));
-    return FeatureDistillation.together(session, FeatureDistillation.objective(options, own));
-  }
-
-  private Comparison comparison() {
-    return new Neighbours();
   }
 
   /**
@@ -75,11 +46,6 @@ public final class ProbabilisticTransfer implements DistillationStrategy {
     @Override
     public NDArray value(NDArray student, NDArray teacher) {
       return RelationFormulas.probabilisticTransfer(student, teacher);
-    }
-
-    @Override
-    public LayerMap.Kind kind() {
-      return LayerMap.Kind.ANY;
     }
 
     @Override
@@ -102,7 +68,8 @@ public final class ProbabilisticTransfer implements DistillationStrategy {
 
     @Override
     public DistillationStrategy create(Options options) {
-      return new ProbabilisticTransfer(options);
+      return new FeatureComparison(
+          "pkt", options, "neighbours", options.probabilityWeight(), new Neighbours());
     }
 
     @Override

@@ -1,20 +1,14 @@
 package org.kd4j.features;
 
 import ai.djl.ndarray.NDArray;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
-import org.kd4j.core.objective.Weighted;
 import org.kd4j.core.strategy.Description;
-import org.kd4j.core.strategy.DistillationResult;
-import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.Requirements;
 import org.kd4j.core.strategy.StrategyFactory;
-import org.kd4j.core.strategy.Task;
 
 /**
  * Relational knowledge distillation: the student keeps the distances between samples and the angles
@@ -26,8 +20,8 @@ import org.kd4j.core.strategy.Task;
  * any way, and are not normalised first. Distances take B² times the features in memory, angles B³
  * numbers on either side and one more for their difference. Nothing is learnt beside the student.
  */
-public final class RelationalDistillation implements DistillationStrategy {
-  private final Options options;
+public final class RelationalDistillation {
+  private RelationalDistillation() {}
 
   /**
    * @param taps which tap of the student learns from which of the teacher: pairs or a rule
@@ -56,49 +50,11 @@ public final class RelationalDistillation implements DistillationStrategy {
     }
   }
 
-  /** This method with these options. */
-  public RelationalDistillation(Options options) {
-    this.options = options;
-  }
-
-  @Override
-  public Optional<String> missing(Task task) {
-    return FeatureDistillation.missing(options, new Angle(), task);
-  }
-
-  @Override
-  public DistillationResult distill(DistillationSession session) {
-    refuseUnfit("rkd", session.task());
-    Task task = session.task();
-    List<Weighted> own = new ArrayList<>();
-    if (options.distanceWeight() > 0) {
-      own.add(
-          FeatureDistillation.weighted(
-              "distance",
-              options.distanceWeight(),
-              FeatureDistillation.term(options, new Distance(), task)));
-    }
-    if (options.angleWeight() > 0) {
-      own.add(
-          FeatureDistillation.weighted(
-              "angle",
-              options.angleWeight(),
-              FeatureDistillation.term(options, new Angle(), task)));
-    }
-    return FeatureDistillation.together(
-        session, FeatureDistillation.objective(options, own.toArray(Weighted[]::new)));
-  }
-
   /** The distances of pairs: {@link RelationFormulas#relationalDistance}. */
   public record Distance() implements Comparison {
     @Override
     public NDArray value(NDArray student, NDArray teacher) {
       return RelationFormulas.relationalDistance(student, teacher);
-    }
-
-    @Override
-    public LayerMap.Kind kind() {
-      return LayerMap.Kind.ANY;
     }
 
     @Override
@@ -117,11 +73,6 @@ public final class RelationalDistillation implements DistillationStrategy {
     @Override
     public NDArray value(NDArray student, NDArray teacher) {
       return RelationFormulas.relationalAngle(student, teacher);
-    }
-
-    @Override
-    public LayerMap.Kind kind() {
-      return LayerMap.Kind.ANY;
     }
 
     @Override
@@ -144,7 +95,12 @@ public final class RelationalDistillation implements DistillationStrategy {
 
     @Override
     public DistillationStrategy create(Options options) {
-      return new RelationalDistillation(options);
+      return new FeatureComparison(
+          "rkd",
+          options,
+          List.of(
+              new FeatureComparison.Part("distance", options.distanceWeight(), new Distance()),
+              new FeatureComparison.Part("angle", options.angleWeight(), new Angle())));
     }
 
     @Override

@@ -2,15 +2,11 @@ package org.kd4j.features;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Map;
-import java.util.Optional;
-import org.kd4j.core.objective.Weighted;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.strategy.Description;
-import org.kd4j.core.strategy.DistillationResult;
-import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.Requirements;
 import org.kd4j.core.strategy.StrategyFactory;
-import org.kd4j.core.strategy.Task;
 
 /**
  * Similarity-preserving distillation: samples that the teacher finds alike are alike to the
@@ -21,8 +17,8 @@ import org.kd4j.core.strategy.Task;
  * <p>The default weight of 3000 is the authors'; the paper takes the last convolutional layer.
  * Features may differ in any way; nothing is learnt beside the student.
  */
-public final class SimilarityPreserving implements DistillationStrategy {
-  private final Options options;
+public final class SimilarityPreserving {
+  private SimilarityPreserving() {}
 
   /**
    * @param taps which tap of the student learns from which of the teacher: pairs or a rule
@@ -37,33 +33,8 @@ public final class SimilarityPreserving implements DistillationStrategy {
     /** Checks ranges. */
     public Options {
       FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
-      FeatureDistillation.positive("similarityWeight", similarityWeight);
+      Ranges.positive("similarityWeight", similarityWeight);
     }
-  }
-
-  /** This method with these options. */
-  public SimilarityPreserving(Options options) {
-    this.options = options;
-  }
-
-  @Override
-  public Optional<String> missing(Task task) {
-    return FeatureDistillation.missing(options, comparison(), task);
-  }
-
-  @Override
-  public DistillationResult distill(DistillationSession session) {
-    refuseUnfit("similarity-preserving", session.task());
-    Weighted own =
-        FeatureDistillation.weighted(
-            "similarity",
-            options.similarityWeight(),
-            FeatureDistillation.term(options, comparison(), session.task()));
-    return FeatureDistillation.together(session, FeatureDistillation.objective(options, own));
-  }
-
-  private Comparison comparison() {
-    return new Similarities();
   }
 
   /** The distance between similarity matrices: {@link RelationFormulas#similarityPreserving}. */
@@ -71,11 +42,6 @@ public final class SimilarityPreserving implements DistillationStrategy {
     @Override
     public NDArray value(NDArray student, NDArray teacher) {
       return RelationFormulas.similarityPreserving(student, teacher);
-    }
-
-    @Override
-    public LayerMap.Kind kind() {
-      return LayerMap.Kind.ANY;
     }
 
     @Override
@@ -98,7 +64,12 @@ public final class SimilarityPreserving implements DistillationStrategy {
 
     @Override
     public DistillationStrategy create(Options options) {
-      return new SimilarityPreserving(options);
+      return new FeatureComparison(
+          "similarity-preserving",
+          options,
+          "similarity",
+          options.similarityWeight(),
+          new Similarities());
     }
 
     @Override

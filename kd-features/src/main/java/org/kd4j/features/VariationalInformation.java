@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.objective.Adapter;
@@ -65,7 +66,7 @@ public final class VariationalInformation implements DistillationStrategy {
     /** Checks ranges. */
     public Options {
       FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
-      FeatureDistillation.positive("informationWeight", informationWeight);
+      Ranges.positive("informationWeight", informationWeight);
       UsageException.require(
           initialVariance > 0.001f && Float.isFinite(initialVariance),
           "initialVariance must be above 0.001, was %s",

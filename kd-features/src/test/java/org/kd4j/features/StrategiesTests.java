@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -22,6 +23,7 @@ import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.PhaseResult;
 import org.kd4j.core.phase.Trained;
 import org.kd4j.core.phase.Training;
+import org.kd4j.core.runner.DryRun;
 import org.kd4j.core.runner.Session;
 import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.core.schedule.Schedule;
@@ -118,7 +120,7 @@ class StrategiesTests {
           }
         });
     Trained student = run.result.deployed().source().orElseThrow();
-    assertThat(student.epochs()).isEqualTo(4);
+    assertThat(student.epochs()).isEqualTo(2);
     run.session
         .weights(student)
         .forEach((path, values) -> assertThat(values).as(path).isNotEqualTo(after.get(path)));
@@ -126,7 +128,7 @@ class StrategiesTests {
 
   @Test
   void aPhaseThatTrainsNoHeadReportsNoAccuracy() {
-    Run run = run("hints", Map.of(), narrow(2));
+    Run run = run("hints", Map.of("hintShare", "0.5"), narrow(4));
     PhaseResult hint = run.session.runs().get(1).result();
     assertThat(hint.history()).hasSize(2);
     assertThat(hint.history().get(1).of("student", EpochMetrics.VALIDATION_ACCURACY)).isNaN();
@@ -139,11 +141,39 @@ class StrategiesTests {
         .isBetween(0.0, 1.0);
   }
 
+  /** Compared at everyone's budget: as many epochs as a student of one phase has. */
+  @TestFactory
+  Stream<DynamicTest> phasesOfTheStudentShareItsEpochs() {
+    return Stream.of(
+        shares("hints", "hintShare", "0.5", 8, 4, 4),
+        shares("hints", "hintShare", "0.25", 8, 2, 6),
+        shares("hints", "hintShare", "0.01", 8, 1, 7),
+        shares("hints", "hintShare", "0.99", 8, 7, 1),
+        shares("hints", "hintShare", "0.5", 1, 1, 1),
+        shares("activation-boundaries", "boundaryShare", "0.125", 8, 1, 7),
+        shares("fsp", "flowShare", "0.5", 7, 4, 3));
+  }
+
+  private static DynamicTest shares(
+      String id, String option, String share, int epochs, int first, int second) {
+    return dynamicTest(
+        id + " " + share + " of " + epochs,
+        () -> {
+          DryRun dry =
+              new DryRun(
+                  TinyTask.convolutional(epochs),
+                  SEED,
+                  OptionalLong.empty(),
+                  TinyTask.context().environment());
+          REGISTRY.configure(id, Map.of(option, share)).strategy().distill(dry);
+          assertThat(dry.planned())
+              .extracting(p -> p.phase().training().epochs())
+              .containsExactly(epochs, first, second);
+        });
+  }
+
   @Test
-  void theFirstPhaseMayBeShorterAndMayBeMissing() {
-    Run shorter = run("hints", Map.of("hintEpochs", "1"), narrow(3));
-    assertThat(shorter.session.runs().get(1).result().history()).hasSize(1);
-    assertThat(shorter.session.runs().get(2).result().history()).hasSize(3);
+  void theFirstPhaseMayBeMissing() {
     Run single = run("hints", Map.of("stages", "single", "softWeight", "0"), narrow(1));
     assertThat(single.session.runs()).hasSize(2);
     assertThat(single.last().learners().get(0).objective())
@@ -253,7 +283,9 @@ class StrategiesTests {
             REGISTRY
                 .configure("factor-transfer", Map.of("taps", "bottom"))
                 .missing(TinyTask.convolutional(1)))
-        .contains("paraphrases one layer of the teacher's, and taps names [stage1, stage2]");
+        .contains(
+            "paraphrases one layer of the teacher's, as it is after its rectifier, and taps names"
+                + " [stage1, stage2]");
   }
 
   @Test
@@ -270,7 +302,12 @@ class StrategiesTests {
   @Test
   void badOptionsAreRefusedByName() {
     refused("hints", "hintWeight", "0", "hints: hintWeight must be above 0, was 0.0");
-    refused("hints", "hintEpochs", "-1", "hints: hintEpochs must be 0 or more, was -1");
+    refused("hints", "hintShare", "1", "hints: hintShare must be above 0 and below 1, was 1.0");
+    refused(
+        "factor-transfer",
+        "factorEpochs",
+        "-1",
+        "factor-transfer: factorEpochs must be 0 or more, was -1");
     refused("rkd", "temperature", "0", "rkd: temperature must be above 0, was 0.0");
     refused(
         "pkt",

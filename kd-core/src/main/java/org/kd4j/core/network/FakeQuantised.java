@@ -8,6 +8,7 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import java.util.function.Function;
 
 /**
  * A block that reads its weights quantised. It has no name of its own in parameter paths, and it
@@ -30,11 +31,16 @@ final class FakeQuantised extends AbstractBlock {
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+    return reading(store, inputs, training, pass -> inner.forward(pass, inputs, training));
+  }
+
+  /** Forwards what is inside, or a part of it. */
+  NDList reading(
+      ParameterStore store, NDList inputs, boolean training, Function<Pass, NDList> forward) {
     Pass pass = training ? Pass.of(store, "quantised") : evaluation(store);
     NDManager manager = inputs.head().getManager();
     return pass.reading(
-        w -> Quantisation.straightThrough(w, bits, manager),
-        () -> inner.forward(pass, inputs, training));
+        w -> Quantisation.straightThrough(w, bits, manager), () -> forward.apply(pass));
   }
 
   private static Pass evaluation(ParameterStore store) {

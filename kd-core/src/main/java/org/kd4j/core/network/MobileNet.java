@@ -40,9 +40,10 @@ public record MobileNet(float width, int repeats) implements Architecture {
       SequentialBlock stage = new SequentialBlock();
       int channels = channels(sizes[s]);
       for (int block = 0; block < blocks[s]; block++) {
+        SequentialBlock pointwise = Convolutions.normalised(1, channels, 1, 1);
         stage
             .add(Convolutions.rectified(3, before, s > 0 && block == 0 ? 2 : 1, before))
-            .add(Convolutions.rectified(1, channels, 1, 1));
+            .add(pointwise.add(new Rectifier()));
         before = channels;
       }
       net.stage("stage" + (s + 1), stage);

@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.convolutional.Convolution;
 import ai.djl.nn.core.Linear;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,7 +38,8 @@ public final class Network implements AutoCloseable {
     this.spec = spec;
     this.manager = manager;
     this.block = spec.architecture().build(spec.inputShape(), spec.classes());
-    this.taps = block.taps();
+    this.taps = new ArrayList<>(block.taps());
+    taps.addAll(block.tapsBeforeRectifiers());
     Initialization.zeros(block);
     Shape input = new Shape(1).addAll(spec.inputShape());
     block.initialize(manager, DataType.FLOAT32, input);

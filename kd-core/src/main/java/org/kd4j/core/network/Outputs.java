@@ -8,7 +8,7 @@ import org.kd4j.core.base.Names;
 /**
  * What a forward gave: the logits and every named intermediate output.
  *
- * @param taps the names, in order of depth
+ * @param taps the names: stages in order of depth, then those before rectifiers
  * @param arrays the logits first, then one array per tap
  */
 public record Outputs(List<String> taps, NDList arrays) {

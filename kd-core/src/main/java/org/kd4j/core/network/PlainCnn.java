@@ -19,7 +19,7 @@ import org.kd4j.core.base.UsageException;
  * batch normalisation and rectified linear units, each group ended by 2×2 max pooling, then linear
  * layers (S. I. Mirzadeh et al., "Improved Knowledge Distillation via Teacher Assistant", AAAI
  * 2020; layer lists of the authors' published code). Taps: {@code group1} … (after pooling), {@code
- * fc} where there is one, {@code logits}.
+ * fc} where there is one, {@code logits}; {@code group1.pre}, … before the group's last rectifier.
  *
  * @param layers the paper's size: 2, 4, 6, 8 or 10
  * @param wide the paper's wider lists, for 100 classes; default false
@@ -93,14 +93,16 @@ public record PlainCnn(int layers, boolean wide, float share) implements Archite
     TappedBlock.Builder net = TappedBlock.of();
     for (int g = 0; g < plan.groups().size(); g++) {
       SequentialBlock group = new SequentialBlock();
-      for (int filters : plan.groups().get(g)) {
-        group
-            .add(convolution(Slim.share(filters, share)))
-            .add(new BatchNorm())
-            .add(Activation::relu);
+      List<Integer> filters = plan.groups().get(g);
+      for (int c = 0; c < filters.size(); c++) {
+        group.add(convolution(Slim.share(filters.get(c), share))).add(new BatchNorm());
+        if (c < filters.size() - 1) {
+          group.add(Activation::relu);
+        }
       }
-      net.stage(
-          "group" + (g + 1), group.add(Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2))));
+      // The largest of the rectified is the rectified largest, value and gradient.
+      Block pool = Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2));
+      net.stage("group" + (g + 1), group.add(pool).add(new Rectifier()));
     }
     Block before = Blocks.batchFlattenBlock();
     for (int units : plan.linear()) {

@@ -23,7 +23,8 @@ import org.kd4j.core.base.UsageException;
  * million parameters. First weights are those of all networks here, not the paper's normal draws.
  *
  * <p>Taps: {@code stem}, {@code stage1}, {@code stage2}, {@code stage3} (each after its last unit),
- * {@code penultimate} (the mean), {@code logits}.
+ * {@code penultimate} (the mean), {@code logits}; {@code stage1.pre}, … before a stage's last
+ * rectifier.
  *
  * @param layers 8, 14, 20, … 110
  * @param width times the paper's channels, default 1
@@ -62,16 +63,18 @@ public record ResNet(int layers, float width, Shortcut shortcut) implements Arch
     for (int s = 0; s < CHANNELS.size(); s++) {
       int channels = Slim.share(CHANNELS.get(s), width);
       SequentialBlock stage = new SequentialBlock();
-      for (int block = 0; block < (layers - 2) / 6; block++) {
-        stage.add(block(before, channels, s > 0 && block == 0 ? 2 : 1));
+      int blocks = (layers - 2) / 6;
+      for (int block = 0; block < blocks; block++) {
+        Residual each = block(before, channels, s > 0 && block == 0 ? 2 : 1);
+        stage.add(block == blocks - 1 ? each.open() : each);
         before = channels;
       }
-      net.stage("stage" + (s + 1), stage);
+      net.stage("stage" + (s + 1), stage.add(new Rectifier()));
     }
     return Convolutions.classified(net, classes);
   }
 
-  private Block block(int before, int channels, int stride) {
+  private Residual block(int before, int channels, int stride) {
     Block body =
         Convolutions.rectified(3, channels, stride, 1)
             .add(Convolutions.normalised(3, channels, 1, 1));

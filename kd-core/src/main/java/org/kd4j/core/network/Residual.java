@@ -19,21 +19,28 @@ final class Residual extends AbstractBlock {
   private final Block body;
   private final Block shortcut;
   private final boolean added;
+  private final boolean rectified;
 
-  private Residual(Block body, Block shortcut, boolean added) {
+  private Residual(Block body, Block shortcut, boolean added, boolean rectified) {
     this.body = addChildBlock("body", body);
     this.shortcut = addChildBlock("shortcut", shortcut);
     this.added = added;
+    this.rectified = rectified;
   }
 
   /** The sum of both. */
   static Residual adding(Block body, Block shortcut) {
-    return new Residual(body, shortcut, true);
+    return new Residual(body, shortcut, true, true);
   }
 
   /** The channels of the shortcut, then those of the body. */
   static Residual joining(Block body, Block shortcut) {
-    return new Residual(body, shortcut, false);
+    return new Residual(body, shortcut, false, true);
+  }
+
+  /** The same without the rectifier, which follows as a block of its own. */
+  Residual open() {
+    return new Residual(body, shortcut, added, false);
   }
 
   @Override
@@ -41,7 +48,8 @@ final class Residual extends AbstractBlock {
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
     NDArray by = shortcut.forward(store, inputs, training).singletonOrThrow();
     NDArray through = body.forward(store, inputs, training).singletonOrThrow();
-    return new NDList(Activation.relu(added ? by.add(through) : by.concat(through, 1)));
+    NDArray met = added ? by.add(through) : by.concat(through, 1);
+    return new NDList(rectified ? Activation.relu(met) : met);
   }
 
   @Override

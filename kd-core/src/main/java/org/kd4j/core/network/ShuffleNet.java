@@ -56,15 +56,16 @@ public record ShuffleNet(float width, int groups) implements Architecture {
       SequentialBlock stage = new SequentialBlock();
       for (int unit = 0; unit < UNITS[s]; unit++) {
         // The very first unit has too few channels to group them (the paper's section 3.2).
-        stage.add(unit(before, channels, unit == 0 ? 2 : 1, s == 0 && unit == 0 ? 1 : groups));
+        Residual each = unit(before, channels, unit == 0 ? 2 : 1, s + unit == 0 ? 1 : groups);
+        stage.add(unit == UNITS[s] - 1 ? each.open() : each);
         before = channels;
       }
-      net.stage("stage" + (s + 1), stage);
+      net.stage("stage" + (s + 1), stage.add(new Rectifier()));
     }
     return Convolutions.classified(net, classes);
   }
 
-  private Block unit(int before, int channels, int stride, int firstGroups) {
+  private Residual unit(int before, int channels, int stride, int firstGroups) {
     int narrow = channels / 4;
     boolean joining = stride == 2;
     Block body =

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.training.ParameterStore;
@@ -25,6 +26,9 @@ import org.kd4j.core.base.UsageException;
  * all stages in the order they were named. The stages' names are the taps. Stages follow each other
  * along a trunk; branches (exits, gates, parallel heads) read whichever stages they name. DJL has
  * no forward hooks; extra outputs need none.
+ *
+ * <p>A stage that ends in a {@link Rectifier} has a second tap before it, {@code stage1.pre}. These
+ * come after all stages, for they are no stages of their own.
  */
 public final class TappedBlock extends AbstractBlock {
   /** The name of the stage every network ends with. */
@@ -32,6 +36,8 @@ public final class TappedBlock extends AbstractBlock {
 
   /** The name under which a branch reads the network's own input. */
   public static final String INPUT = "input";
+
+  private static final String BEFORE = ".pre";
 
   private final Map<String, Block> stages;
   private final Map<String, List<String>> sources;
@@ -105,9 +111,35 @@ public final class TappedBlock extends AbstractBlock {
     }
   }
 
-  /** The names of the taps, in the order they were named; the last is {@code logits}. */
+  /** The names of the stages, in the order they were named; the last is {@code logits}. */
   public List<String> taps() {
     return List.copyOf(stages.keySet());
+  }
+
+  /** The taps before the rectifiers of those stages that end in one. */
+  public List<String> tapsBeforeRectifiers() {
+    return stages.keySet().stream()
+        .filter(name -> Rectifier.ends(stages.get(name)))
+        .map(TappedBlock::beforeRectifier)
+        .toList();
+  }
+
+  /**
+   * The name of the tap before a stage's last rectifier.
+   *
+   * @param stage whose
+   */
+  public static String beforeRectifier(String stage) {
+    return stage + BEFORE;
+  }
+
+  /** Whether a tap is one before a rectifier. */
+  public static boolean isBeforeRectifier(String tap) {
+    return tap.endsWith(BEFORE);
+  }
+
+  private static String stageOf(String tap) {
+    return isBeforeRectifier(tap) ? tap.substring(0, tap.length() - BEFORE.length()) : tap;
   }
 
   /** The stages by name, in order. */
@@ -122,10 +154,10 @@ public final class TappedBlock extends AbstractBlock {
 
   /** The stages a tap needs, itself among them, directly or through others. */
   public Set<String> needed(String tap) {
-    if (!stages.containsKey(tap)) {
+    if (!stages.containsKey(tap) && !tapsBeforeRectifiers().contains(tap)) {
       throw Names.unknown("tap", tap, stages.keySet());
     }
-    Set<String> needed = new HashSet<>(Set.of(tap));
+    Set<String> needed = new HashSet<>(Set.of(stageOf(tap)));
     List<String> backwards = new ArrayList<>(stages.keySet());
     Collections.reverse(backwards);
     for (String name : backwards) {
@@ -162,6 +194,7 @@ public final class TappedBlock extends AbstractBlock {
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
     Map<String, NDArray> outputs = new LinkedHashMap<>();
+    NDList before = new NDList();
     stages.forEach(
         (name, stage) -> {
           NDList in = new NDList();
@@ -169,10 +202,17 @@ public final class TappedBlock extends AbstractBlock {
               .get(name)
               .forEach(s -> in.add(s.equals(INPUT) ? inputs.singletonOrThrow() : outputs.get(s)));
           boolean moves = training && !(store instanceof Pass pass && pass.freezes(name));
-          outputs.put(name, stage.forward(store, in, moves).singletonOrThrow());
+          if (Rectifier.ends(stage)) {
+            NDArray x = Rectifier.before(stage, store, in, moves).singletonOrThrow();
+            before.add(x);
+            outputs.put(name, Activation.relu(x));
+          } else {
+            outputs.put(name, stage.forward(store, in, moves).singletonOrThrow());
+          }
         });
     NDList all = new NDList(outputs.get(LOGITS));
     all.addAll(outputs.values());
+    all.addAll(before);
     return all;
   }
 
@@ -195,6 +235,7 @@ public final class TappedBlock extends AbstractBlock {
             outputs.put(name, stage.getOutputShapes(shapes(name, outputs, inputShapes))[0]));
     List<Shape> all = new ArrayList<>(List.of(outputs.get(LOGITS)));
     all.addAll(outputs.values());
+    tapsBeforeRectifiers().forEach(tap -> all.add(outputs.get(stageOf(tap))));
     return all.toArray(Shape[]::new);
   }
 

@@ -60,6 +60,10 @@ public record Trains(Rule rule, List<String> stages) {
   public Set<String> frozen(TappedBlock network) {
     Set<String> named = new TreeSet<>();
     for (String stage : stages) {
+      if (rule == Rule.UP_TO && network.tapsBeforeRectifiers().contains(stage)) {
+        named.addAll(network.needed(stage));
+        continue;
+      }
       if (!network.stages().containsKey(stage)) {
         throw Names.unknown("stage to train or freeze", stage, network.stages().keySet());
       }

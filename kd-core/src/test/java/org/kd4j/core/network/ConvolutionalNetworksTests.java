@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Blocks;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -136,7 +137,7 @@ class ConvolutionalNetworksTests {
 
   @Test
   void tapsAreTheStagesAndTheirMean() {
-    assertThat(live("resnet:8", CIFAR).tapShapes())
+    assertThat(stages(live("resnet:8", CIFAR)))
         .isEqualTo(
             Map.of(
                 "stem", new Shape(16, 32, 32),
@@ -145,7 +146,7 @@ class ConvolutionalNetworksTests {
                 "stage3", new Shape(64, 8, 8),
                 "penultimate", new Shape(64),
                 "logits", new Shape(4)));
-    assertThat(live("mobilenet:0.5", CIFAR).tapShapes())
+    assertThat(stages(live("mobilenet:0.5", CIFAR)))
         .isEqualTo(
             Map.of(
                 "stem", new Shape(16, 32, 32),
@@ -156,7 +157,7 @@ class ConvolutionalNetworksTests {
                 "stage5", new Shape(512, 2, 2),
                 "penultimate", new Shape(512),
                 "logits", new Shape(4)));
-    assertThat(live("shufflenet:1,groups=3", CIFAR).tapShapes())
+    assertThat(stages(live("shufflenet:1,groups=3", CIFAR)))
         .isEqualTo(
             Map.of(
                 "stem", new Shape(24, 32, 32),
@@ -165,6 +166,44 @@ class ConvolutionalNetworksTests {
                 "stage3", new Shape(960, 4, 4),
                 "penultimate", new Shape(960),
                 "logits", new Shape(4)));
+  }
+
+  private static Map<String, Shape> stages(Network network) {
+    Map<String, Shape> stages = new HashMap<>(network.tapShapes());
+    stages.keySet().removeIf(TappedBlock::isBeforeRectifier);
+    return stages;
+  }
+
+  /** The stage is what its rectifier makes of the tap before it, and no weight moved for it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cnn:6",
+        "resnet:14",
+        "resnet:8,shortcut=projection",
+        "mobilenet:0.2",
+        "shufflenet:0.2,groups=2",
+        "quantised(resnet:8,bits=4)"
+      })
+  void aStageHasATapBeforeItsRectifier(String network) {
+    Network live = live(network, CIFAR);
+    Outputs outputs = live.forward(Pass.evaluation(), noise(CIFAR, 4));
+    List<String> before = live.stages().tapsBeforeRectifiers();
+    assertThat(before).hasSizeGreaterThanOrEqualTo(3);
+    for (String tap : before) {
+      String stage = tap.substring(0, tap.indexOf(".pre"));
+      float[] in = outputs.tap(tap).toFloatArray();
+      float[] out = outputs.tap(stage).toFloatArray();
+      int off = 0;
+      for (int i = 0; i < in.length; i++) {
+        off += in[i] < 0 ? 1 : 0;
+        assertThat(out[i]).isEqualTo(Math.max(0, in[i]));
+      }
+      assertThat(off).as(tap).isBetween(1, in.length - 1);
+      assertThat(live.tapShapes().get(tap)).isEqualTo(live.tapShapes().get(stage));
+      assertThat(live.stages().needed(tap)).isEqualTo(live.stages().needed(stage));
+    }
+    assertThat(live.parameters().keySet()).noneMatch(path -> path.contains(".pre"));
   }
 
   @ParameterizedTest

@@ -16,6 +16,7 @@ import org.kd4j.core.optimizer.Sgd;
 import org.kd4j.core.runner.Session;
 import org.kd4j.core.schedule.Schedule;
 import org.kd4j.core.strategy.Task;
+import org.kd4j.core.testkit.TinyCnn;
 import org.kd4j.core.testkit.TinyTask;
 
 class TrainsTests {
@@ -30,6 +31,10 @@ class TrainsTests {
         .containsExactly("hidden1", "hidden3", "logits");
     assertThat(Trains.upTo("hidden2").frozen(NETWORK)).containsExactly("hidden3", "logits");
     assertThat(Trains.upTo("logits").frozen(NETWORK)).isEmpty();
+    TappedBlock maps = new TinyCnn(List.of(2, 2), 1).build(new Shape(1, 6, 6), 3);
+    assertThat(Trains.upTo("stage1.pre").frozen(maps)).containsExactly("logits", "stage2");
+    assertThatThrownBy(() -> Trains.only("stage1.pre").frozen(maps))
+        .hasMessageContaining("No stage to train or freeze 'stage1.pre'");
   }
 
   @Test

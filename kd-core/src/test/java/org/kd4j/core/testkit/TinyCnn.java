@@ -11,6 +11,7 @@ import ai.djl.nn.pooling.Pool;
 import java.util.List;
 import org.kd4j.core.network.Architecture;
 import org.kd4j.core.network.BatchNorm;
+import org.kd4j.core.network.Rectifier;
 import org.kd4j.core.network.TappedBlock;
 
 /**
@@ -30,9 +31,12 @@ public record TinyCnn(List<Integer> channels, int depth) implements Architecture
         stage.add(Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2)));
       }
       for (int d = 0; d < depth; d++) {
-        stage.add(convolution(channels.get(s))).add(new BatchNorm()).add(Activation::relu);
+        stage.add(convolution(channels.get(s))).add(new BatchNorm());
+        if (d < depth - 1) {
+          stage.add(Activation::relu);
+        }
       }
-      net.stage("stage" + (s + 1), stage);
+      net.stage("stage" + (s + 1), stage.add(new Rectifier()));
     }
     return net.logits(
         new SequentialBlock()
