@@ -13,6 +13,7 @@ import org.kd4j.core.engine.EngineReport;
 import org.kd4j.core.engine.Engines;
 import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.experiments.catalog.Experiment;
+import org.kd4j.experiments.report.LiveReport;
 import org.kd4j.experiments.report.RunDirectory;
 import org.kd4j.experiments.report.RunRecord;
 import org.kd4j.experiments.report.Tables;
@@ -148,6 +149,7 @@ final class StudyRun {
     private final Place place;
     private final List<TrialResult> trials = new ArrayList<>();
     private final Thread ifStopped = new Thread(this::interrupted, "run-record");
+    private final LiveReport live = new LiveReport();
     private StudyListener next = StudyListener.NONE;
     private @Nullable RunDirectory directory;
     private @Nullable RunRecord record;
@@ -224,7 +226,8 @@ final class StudyRun {
         trials.add(result);
         if (System.nanoTime() - written > BETWEEN_WRITES && record != null && directory != null) {
           record = record.with(soFar(record));
-          directory.begin(record); // the report is made once, at the end: workers wait here
+          directory.begin(record); // the report is made beside: workers wait here
+          live.news(directory, record);
           written = System.nanoTime();
         }
       }
@@ -244,6 +247,7 @@ final class StudyRun {
 
     synchronized void end(StudyResult result, RunRecord.Status status) {
       over = true;
+      live.close();
       if (record != null && directory != null) {
         record = record.with(result).ended(status);
         directory.write(record);
@@ -255,6 +259,7 @@ final class StudyRun {
     synchronized void abandon() {
       if (record != null && directory != null && !over) {
         over = true;
+        live.close();
         try {
           directory.write(record.with(soFar(record)).ended(RunRecord.Status.FAILED));
         } catch (RuntimeException e) {
@@ -267,6 +272,7 @@ final class StudyRun {
     private synchronized void interrupted() {
       if (record != null && directory != null && !over) {
         over = true;
+        live.close();
         directory.write(record.with(soFar(record)).ended(RunRecord.Status.INTERRUPTED));
         application.console().say("");
         application.say(

@@ -2,74 +2,151 @@ package org.kd4j.experiments.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.kd4j.core.evaluation.Measures;
 import org.kd4j.experiments.study.TrialResult;
 
 /**
- * Which classes a row takes for which, summed over seeds: true class by row, predicted by column.
+ * Which classes are taken for which, samples of all seeds together: of the teacher, of the best
+ * row, and by how much the row does it more often.
  */
 final class ConfusionGrid {
   private static final int MOST_CLASSES = 20;
   private static final double CELL = 40;
   private static final double TOP = 44;
+  private static final String TEACHER = "teacher";
 
   private ConfusionGrid() {}
 
-  /** As SVG; empty with more classes than fit. */
-  static String of(List<TrialResult> trials, List<String> names) {
+  /** Three grids, or the row's alone without a teacher; none with more classes than fit. */
+  static List<Chart> of(List<TrialResult> trials, String css, String name, List<String> names) {
     int classes = trials.isEmpty() ? 0 : trials.get(0).test().confusion().length;
     if (classes == 0 || classes > MOST_CLASSES) {
-      return "";
+      return List.of();
     }
+    int[][] own = sum(classes, trials.stream().map(TrialResult::test).toList());
+    Chart row = new Chart(css, name, draw(own, names, name), "");
+    List<Measures> taught =
+        trials.stream()
+            .flatMap(t -> Optional.ofNullable(t.others().get(TEACHER)).stream())
+            .toList();
+    boolean comparable =
+        taught.size() == trials.size()
+            && taught.stream().allMatch(m -> m.confusion().length == classes);
+    if (!comparable) {
+      return List.of(row);
+    }
+    int[][] teacher = sum(classes, taught);
+    int[][] more = new int[classes][classes];
+    for (int i = 0; i < classes; i++) {
+      for (int j = 0; j < classes; j++) {
+        more[i][j] = own[i][j] - teacher[i][j];
+      }
+    }
+    String difference = name + " − teacher";
+    return List.of(
+        new Chart("base", "teacher", draw(teacher, names, "teacher"), ""),
+        row,
+        new Chart(css, difference, drawSigned(more, names, difference), ""));
+  }
+
+  private static int[][] sum(int classes, List<Measures> all) {
     int[][] counts = new int[classes][classes];
-    for (TrialResult trial : trials) {
-      int[][] of = trial.test().confusion();
+    for (Measures measures : all) {
+      int[][] of = measures.confusion();
       for (int i = 0; i < classes; i++) {
         for (int j = 0; j < classes; j++) {
           counts[i][j] += of[i][j];
         }
       }
     }
-    return draw(counts, names);
+    return counts;
   }
 
-  private static String draw(int[][] counts, List<String> names) {
-    double left =
-        40 + 7 * names.stream().limit(counts.length).mapToInt(String::length).max().orElse(2);
+  private static String draw(int[][] counts, List<String> names, String whose) {
     double most = 1;
     for (int i = 0; i < counts.length; i++) {
       for (int j = 0; j < counts.length; j++) {
         most = i == j ? most : Math.max(most, counts[i][j]);
       }
     }
-    double side = counts.length * CELL;
-    Svg svg = new Svg(left + side + 4, TOP + side + 4, "confusions");
+    Svg svg = begin(counts.length, names, "confusions of " + whose);
+    for (int i = 0; i < counts.length; i++) {
+      for (int j = 0; j < counts.length; j++) {
+        double share = i == j ? 0 : Math.sqrt(counts[i][j] / most);
+        String text = counts[i][j] == 0 ? "" : Integer.toString(counts[i][j]);
+        cell(
+            svg,
+            counts.length,
+            names,
+            i,
+            j,
+            i == j ? "right" : "wrong",
+            i == j ? 1 : 0.06 + 0.84 * share,
+            text);
+      }
+    }
+    return svg.end();
+  }
+
+  /** Errors that are more than the teacher's in one colour, that are fewer in the other. */
+  private static String drawSigned(int[][] more, List<String> names, String whose) {
+    double most = 1;
+    for (int i = 0; i < more.length; i++) {
+      for (int j = 0; j < more.length; j++) {
+        most = i == j ? most : Math.max(most, Math.abs(more[i][j]));
+      }
+    }
+    Svg svg = begin(more.length, names, "confusions of " + whose);
+    for (int i = 0; i < more.length; i++) {
+      for (int j = 0; j < more.length; j++) {
+        int by = more[i][j];
+        double share = i == j ? 0 : Math.sqrt(Math.abs(by) / most);
+        String css = i == j ? "right" : by > 0 ? "wrong" : "fewer";
+        String text = by == 0 ? "" : by > 0 ? "+" + by : "−" + -by;
+        cell(svg, more.length, names, i, j, css, i == j ? 1 : 0.06 + 0.84 * share, text);
+      }
+    }
+    return svg.end();
+  }
+
+  private static Svg begin(int classes, List<String> names, String title) {
+    double left = left(classes, names);
+    double side = classes * CELL;
+    Svg svg = new Svg(left + side + 4, TOP + side + 4, title);
     svg.text("label middle", left + side / 2, 14, "predicted");
     svg.raw("<g transform=\"translate(12 " + Svg.number(TOP + side / 2) + ") rotate(-90)\">");
     svg.text("label middle", 0, 0, "true class");
     svg.raw("</g>");
-    for (int i = 0; i < counts.length; i++) {
+    for (int i = 0; i < classes; i++) {
       double y = TOP + i * CELL;
       svg.text("tick end", left - 8, y + CELL / 2 + 4, name(names, i));
       svg.text("tick middle", left + (i + 0.5) * CELL, TOP - 8, brief(name(names, i)));
-      for (int j = 0; j < counts.length; j++) {
-        double x = left + j * CELL;
-        double share = i == j ? 0 : Math.sqrt(counts[i][j] / most);
-        svg.raw(
-            String.format(
-                Locale.ROOT,
-                "<rect class=\"%s\" x=\"%s\" y=\"%s\" width=\"38\" height=\"38\" rx=\"4\""
-                    + " fill-opacity=\"%.2f\"/>",
-                i == j ? "right" : "wrong",
-                Svg.number(x + 1),
-                Svg.number(y + 1),
-                i == j ? 1 : 0.06 + 0.84 * share));
-        String css = i == j ? "muted" : share > 0.62 ? "strong" : "tick";
-        if (counts[i][j] > 0) {
-          svg.text(css + " middle", x + CELL / 2, y + CELL / 2 + 4, Integer.toString(counts[i][j]));
-        }
-      }
     }
-    return svg.end();
+    return svg;
+  }
+
+  private static void cell(
+      Svg svg, int classes, List<String> names, int i, int j, String css, double ink, String text) {
+    double x = left(classes, names) + j * CELL;
+    double y = TOP + i * CELL;
+    svg.raw(
+        String.format(
+            Locale.ROOT,
+            "<rect class=\"%s\" x=\"%s\" y=\"%s\" width=\"38\" height=\"38\" rx=\"4\""
+                + " fill-opacity=\"%.2f\"/>",
+            css,
+            Svg.number(x + 1),
+            Svg.number(y + 1),
+            ink));
+    if (!text.isEmpty()) {
+      String ofText = css.equals("right") ? "muted" : ink > 0.58 ? "strong" : "tick";
+      svg.text(ofText + " middle", x + CELL / 2, y + CELL / 2 + 4, text);
+    }
+  }
+
+  private static double left(int classes, List<String> names) {
+    return 40 + 7 * names.stream().limit(classes).mapToInt(String::length).max().orElse(2);
   }
 
   private static String name(List<String> names, int c) {

@@ -11,8 +11,12 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.experiments.study.PhaseReport;
@@ -28,7 +32,6 @@ final class Json {
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .build();
 
   private Json() {}
@@ -52,9 +55,50 @@ final class Json {
           where,
           schema,
           RunRecord.SCHEMA);
-      return MAPPER.treeToValue(root, RunRecord.class);
+      RunRecord record = MAPPER.treeToValue(root, RunRecord.class);
+      missing(record, "")
+          .ifPresent(
+              what -> {
+                throw new UsageException(where + " is damaged: " + what + " is missing");
+              });
+      return record;
     } catch (JsonProcessingException e) {
       throw new UsageException(where + " is damaged: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** The first part of a record that is not there: Jackson takes what is absent for null. */
+  private static Optional<String> missing(@Nullable Object value, String path) {
+    if (value == null) {
+      return Optional.of(path);
+    }
+    if (value instanceof Optional<?> optional) {
+      return optional.flatMap(inner -> missing(inner, path));
+    }
+    if (value instanceof List<?> list) {
+      for (int i = 0; i < list.size(); i++) {
+        Optional<String> missing = missing(list.get(i), path + "[" + i + "]");
+        if (missing.isPresent()) {
+          return missing;
+        }
+      }
+    } else if (value instanceof Record) {
+      for (RecordComponent part : value.getClass().getRecordComponents()) {
+        String name = path.isEmpty() ? part.getName() : path + "." + part.getName();
+        Optional<String> missing = missing(part(value, part), name);
+        if (missing.isPresent()) {
+          return missing;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static @Nullable Object part(Object of, RecordComponent part) {
+    try {
+      return part.getAccessor().invoke(of);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("a public record can be read", e);
     }
   }
 

@@ -33,8 +33,9 @@ record Lesson(String css, String name, String graph, List<PhaseLine> phases) {
    *
    * @param line who
    * @param text the formula
+   * @param terms what each of its terms weighed, as HTML; empty with one term
    */
-  record Formula(String line, String text) {}
+  record Formula(String line, String text, String terms) {}
 
   static List<Lesson> of(StudyResult result, Map<StrategyChoice, String> palette) {
     List<Lesson> lessons = new ArrayList<>();
@@ -59,6 +60,7 @@ record Lesson(String css, String name, String graph, List<PhaseLine> phases) {
 
   private static PhaseLine line(PhaseReport phase) {
     Map<String, String> formulas = new LinkedHashMap<>(phase.learners());
+    Map<String, String> roles = Curve.roles(phase);
     return new PhaseLine(
         phase.name(),
         String.join(
@@ -67,6 +69,13 @@ record Lesson(String css, String name, String graph, List<PhaseLine> phases) {
                 Numbers.several(phase.history().size(), "epoch"),
                 phase.reused() ? "from the store" : Numbers.seconds(phase.seconds()),
                 phase.stopReason())),
-        formulas.entrySet().stream().map(e -> new Formula(e.getKey(), e.getValue())).toList());
+        formulas.entrySet().stream()
+            .map(
+                e ->
+                    new Formula(
+                        e.getKey(),
+                        e.getValue(),
+                        TermCharts.of(phase, roles.getOrDefault(e.getKey(), e.getKey()))))
+            .toList());
   }
 }

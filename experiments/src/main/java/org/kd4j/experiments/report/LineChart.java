@@ -118,7 +118,7 @@ final class LineChart {
               Svg.number(at[i])));
       svg.circle("dot " + curve.css(), endX, endY, 3.5);
       svg.line("line " + curve.css(), right + 18, at[i], right + 36, at[i]);
-      svg.text("name start", right + 42, at[i] + 4, shortened(curve.label()));
+      svg.text("name start " + curve.css(), right + 42, at[i] + 4, shortened(curve.label()));
     }
   }
 

@@ -14,6 +14,7 @@ import org.kd4j.experiments.study.Gallery;
 import org.kd4j.experiments.study.StrategyChoice;
 import org.kd4j.experiments.study.StudyResult;
 import org.kd4j.experiments.study.StudySpec;
+import org.kd4j.experiments.study.TrialResult;
 import tech.tablesaw.api.Table;
 
 /**
@@ -29,10 +30,17 @@ import tech.tablesaw.api.Table;
  * @param differences what the comparisons rest on
  * @param accuracy SVG of the validation accuracy; empty without measurements
  * @param objective SVG of the training objective; empty without measurements
+ * @param curvesShown how many rows the curves are of; 0 for all of them
+ * @param costs accuracy against what rows cost
+ * @param options accuracy against an option, where rows differ in it alone
+ * @param reliability how right rows are where they are how sure
+ * @param soft what the teacher says of each class on average
  * @param lessons who taught whom, by row
  * @param pictures test images with probabilities
- * @param confusion SVG of the best row's confusions; empty where there are none to show
+ * @param confusions of the teacher, of the best row, and their difference
  * @param best name of the best row
+ * @param refresh whether the run goes on, so that there will be news
+ * @param copies the summary as other documents take it
  * @param trialHeads of the table of trials
  * @param trials its cells
  * @param provenance name and value
@@ -48,13 +56,25 @@ record ReportPage(
     Differences differences,
     String accuracy,
     String objective,
+    int curvesShown,
+    List<Chart> costs,
+    List<Chart> options,
+    List<Chart> reliability,
+    Optional<SoftTargetGrid> soft,
     List<Lesson> lessons,
     Optional<Pictures> pictures,
-    String confusion,
+    List<Chart> confusions,
     String best,
+    boolean refresh,
+    List<Fact> copies,
     List<String> trialHeads,
     List<List<String>> trials,
     List<Fact> provenance) {
+
+  /** More lines than this are not told apart. */
+  private static final int MOST_CURVES = 16;
+
+  private static final int MOST_DIAGRAMS = 11;
 
   /** The columns that fit a page; the others are the same in all rows, or wait in the CSV. */
   private static final List<String> TRIAL_COLUMNS =
@@ -88,8 +108,10 @@ record ReportPage(
     Summary summary = Summary.of(study);
     Table trials = Tables.trials(study);
     Map<StrategyChoice, String> palette = Palette.of(summary);
-    List<Curve> accuracy = curves(study, palette, EpochMetrics.VALIDATION_ACCURACY);
-    List<Curve> objective = curves(study, palette, EpochMetrics.LOSS);
+    List<StrategyChoice> drawn =
+        ReliabilityDiagram.shown(summary, MOST_CURVES).stream().map(Summary.Row::choice).toList();
+    List<Curve> accuracy = curves(study, drawn, palette, EpochMetrics.VALIDATION_ACCURACY);
+    List<Curve> objective = curves(study, drawn, palette, EpochMetrics.LOSS);
     Optional<StrategyChoice> best = summary.best().map(Summary.Row::choice);
     return new ReportPage(
         study.spec().name(),
@@ -102,10 +124,24 @@ record ReportPage(
         Differences.of(summary, palette),
         accuracy.isEmpty() ? "" : LineChart.accuracy(accuracy),
         objective.isEmpty() ? "" : LineChart.objective(objective),
+        drawn.size() < summary.rows().size() ? drawn.size() : 0,
+        CostCharts.of(study, summary, palette),
+        OptionCharts.of(summary, palette),
+        ReliabilityDiagram.of(study, summary, palette, MOST_DIAGRAMS),
+        SoftTargetGrid.of(study),
         Lesson.of(study, palette),
         Pictures.of(study),
-        best.map(b -> ConfusionGrid.of(Summary.byChoice(study).get(b), names(study))).orElse(""),
+        best.map(
+                b ->
+                    ConfusionGrid.of(
+                        Summary.byChoice(study).get(b), palette.get(b), b.toString(), names(study)))
+            .orElse(List.of()),
         best.map(StrategyChoice::toString).orElse(""),
+        record.status() == RunRecord.Status.RUNNING,
+        List.of(
+            new Fact("CSV", Tables.csv(Tables.summary(study))),
+            new Fact("Markdown", TextTables.markdown(study)),
+            new Fact("LaTeX", TextTables.latex(study))),
         TRIAL_COLUMNS.stream().map(n -> n.replace('_', ' ')).toList(),
         IntStream.range(0, trials.rowCount())
             .mapToObj(row -> TRIAL_COLUMNS.stream().map(n -> cell(trials, n, row)).toList())
@@ -114,13 +150,16 @@ record ReportPage(
   }
 
   private static List<Curve> curves(
-      StudyResult study, Map<StrategyChoice, String> palette, String quantity) {
+      StudyResult study,
+      List<StrategyChoice> drawn,
+      Map<StrategyChoice, String> palette,
+      String quantity) {
     List<Curve> curves = new ArrayList<>();
-    Summary.byChoice(study)
-        .forEach(
-            (choice, trials) ->
-                Curve.of(choice.toString(), palette.get(choice), trials, quantity)
-                    .ifPresent(curves::add));
+    Map<StrategyChoice, List<TrialResult>> trials = Summary.byChoice(study);
+    for (StrategyChoice choice : drawn) {
+      Curve.of(choice.toString(), palette.get(choice), trials.get(choice), quantity)
+          .ifPresent(curves::add);
+    }
     return curves;
   }
 

@@ -32,9 +32,17 @@ public record RunComparison(
     List<String> onlyFirst,
     List<String> onlySecond) {
 
-  /** Of a phase and a trial: how long they took, and whether the store had it. */
-  private static final List<String> TIMES =
-      List.of("seconds", "stepSeconds", "reused", "latencyMillis", "trainSeconds", "wallSeconds");
+  /** How long phases and trials took, whether the store had them, and by which code. */
+  private static final List<String> APART =
+      List.of(
+          "seconds",
+          "stepSeconds",
+          "reused",
+          "latencyMillis",
+          "trainSeconds",
+          "wallSeconds",
+          "fingerprint",
+          "notStored");
 
   /**
    * A value that differs.
@@ -132,16 +140,15 @@ public record RunComparison(
   /** A trial without what it took and by which code. */
   private static JsonNode findings(TrialResult trial) {
     JsonNode tree = Json.tree(trial);
-    prune((ObjectNode) tree);
+    prune(tree);
     return tree;
   }
 
-  private static void prune(ObjectNode trial) {
-    trial.remove(TIMES);
-    for (JsonNode phase : trial.withArray("phases")) {
-      ((ObjectNode) phase).remove(TIMES);
-      ((ObjectNode) phase).remove(List.of("fingerprint", "notStored"));
+  private static void prune(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.remove(APART);
     }
+    node.forEach(RunComparison::prune);
   }
 
   private static SortedMap<String, String> asked(StudySpec spec) {

@@ -22,8 +22,9 @@ import org.kd4j.core.base.UsageException;
 
 /**
  * The folder of one run: {@code run.json} (everything), {@code config.yaml}, {@code metrics.jsonl},
- * {@code results.csv}, {@code report.html}, {@code run.log}. Never overwritten by another run; each
- * file is replaced as a whole, so that whoever reads it while the run goes on finds it complete.
+ * {@code results.csv}, {@code summary.csv}, {@code .md} and {@code .tex}, {@code report.html},
+ * {@code run.log}. Never overwritten by another run; each file is replaced as a whole, so that
+ * whoever reads it while the run goes on finds it complete.
  *
  * @param path the folder
  */
@@ -140,6 +141,9 @@ public record RunDirectory(Path path) {
   public void remake(RunRecord record) {
     write("metrics.jsonl", Json.metrics(record.study()));
     write("results.csv", Tables.csv(Tables.trials(record.study())));
+    write("summary.csv", Tables.csv(Tables.summary(record.study())));
+    write("summary.md", TextTables.markdown(record.study()));
+    write("summary.tex", TextTables.latex(record.study()));
     Path config = path.resolve(CONFIG);
     write("report.html", HtmlReport.render(record, Files.exists(config) ? text(config) : ""));
   }

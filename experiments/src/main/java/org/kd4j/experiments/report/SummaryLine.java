@@ -12,6 +12,7 @@ import org.kd4j.experiments.study.StrategyChoice;
  * A row of the report's summary, as texts.
  *
  * @param css its colour
+ * @param id the class of all that is of this row; empty where a reader cannot hide it
  * @param kind {@code reference}, {@code baseline} or {@code compared}
  * @param best whether its mean is the highest
  * @param strategy its id
@@ -22,6 +23,7 @@ import org.kd4j.experiments.study.StrategyChoice;
  */
 record SummaryLine(
     String css,
+    String id,
     String kind,
     boolean best,
     String strategy,
@@ -53,6 +55,7 @@ record SummaryLine(
             row ->
                 new SummaryLine(
                     !row.kind().compared() ? "base" : palette.get(row.choice()),
+                    !row.kind().compared() ? "" : id(palette.get(row.choice())),
                     row.kind().name().toLowerCase(Locale.ROOT),
                     row.kind().compared() && row.accuracy().value() == best,
                     (row.kind() == Summary.Kind.BESIDE ? "with " : "") + row.choice().strategy(),
@@ -63,7 +66,11 @@ record SummaryLine(
         .toList();
   }
 
-  private static List<String> cells(Summary.Row row) {
+  private static String id(String css) {
+    return css.substring(css.lastIndexOf(' ') + 1);
+  }
+
+  static List<String> cells(Summary.Row row) {
     String versus =
         switch (row.kind()) {
           case REFERENCE, BESIDE -> "not compared";

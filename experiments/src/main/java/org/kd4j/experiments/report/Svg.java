@@ -42,6 +42,11 @@ final class Svg {
         css, number(x), number(y), escape(content));
   }
 
+  /** Opens a group that says its name under the pointer; closed by {@code </g>}. */
+  void named(String css, String name) {
+    add("<g class=\"%s\"><title>%s</title>", css, escape(name));
+  }
+
   /** Anything else, with everything in it escaped already. */
   void raw(String element) {
     text.append(element);

@@ -92,7 +92,13 @@ public final class StudyRunner implements Studies {
                   workers);
           try {
             TrialResult result =
-                TrialRunner.run(prepared, trial.row(), trial.seed(), context, gallery);
+                TrialRunner.run(
+                    prepared,
+                    trial.row(),
+                    trial.seed(),
+                    context,
+                    gallery,
+                    trial.seed() == spec.seeds().get(0));
             trials[trial.place()] = result;
             listener.trialEnded(result);
           } catch (RuntimeException e) {

@@ -18,6 +18,7 @@ import org.kd4j.core.network.Complexity;
  * @param complexity of what is deployed
  * @param test of what is deployed
  * @param hits which test samples were classified rightly; empty in records that lack it
+ * @param portraits what its networks' predictions look like; empty in records that lack it
  * @param validationAccuracy of what is deployed; empty without validation samples
  * @param bestValidationAccuracy the highest over its epochs, recorded beside the last epoch's
  * @param guide how far it follows the guide of the phase that made it; empty where there was none
@@ -38,6 +39,7 @@ public record TrialResult(
     Complexity complexity,
     Measures test,
     Optional<Hits> hits,
+    Optional<Portraits> portraits,
     Optional<Double> validationAccuracy,
     Optional<Double> bestValidationAccuracy,
     Optional<GuideMeasures> guide,

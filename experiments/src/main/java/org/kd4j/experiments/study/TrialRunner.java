@@ -33,7 +33,8 @@ final class TrialRunner {
       Prepared.Row row,
       long seed,
       RunContext context,
-      Optional<Gallery> gallery) {
+      Optional<Gallery> gallery,
+      boolean closely) {
     long started = System.nanoTime();
     Session session = new Session(prepared.task(), seed, context);
     DistillationResult result = row.configured().strategy().distill(session);
@@ -66,6 +67,7 @@ final class TrialRunner {
         inspection.complexity(),
         Evaluation.measures(predictions),
         Optional.of(Hits.of(predictions)),
+        Optional.of(portraits(session, result, predictions, guide, test, closely)),
         validationAccuracy(prepared, session, deployed),
         bestValidationAccuracy(session, deployed),
         guide.map(g -> Evaluation.follows(g, predictions)),
@@ -75,6 +77,24 @@ final class TrialRunner {
         (System.nanoTime() - started) * 1e-9,
         phases,
         shown);
+  }
+
+  private static Portraits portraits(
+      Session session,
+      DistillationResult result,
+      Predictions deployed,
+      Optional<Predictions> guide,
+      Samples test,
+      boolean closely) {
+    Optional<Portraits.Cost> teacher =
+        Optional.ofNullable(result.others().get("teacher"))
+            .filter(who -> closely)
+            .map(who -> session.inspect(who, test))
+            .map(cost -> new Portraits.Cost(cost.complexity(), cost.latencyMillis()));
+    return new Portraits(
+        Portrait.of(deployed, closely && guide.isEmpty()),
+        guide.map(predictions -> Portrait.of(predictions, closely)),
+        teacher);
   }
 
   /** What the guides of the phase that made a network say, by the mean of their probabilities. */

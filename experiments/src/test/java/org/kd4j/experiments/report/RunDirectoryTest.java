@@ -26,7 +26,14 @@ class RunDirectoryTest {
     run.write(record);
     assertThat(run.path().toFile().list())
         .containsExactlyInAnyOrder(
-            "run.json", "config.yaml", "metrics.jsonl", "results.csv", "report.html");
+            "run.json",
+            "config.yaml",
+            "metrics.jsonl",
+            "results.csv",
+            "report.html",
+            "summary.csv",
+            "summary.md",
+            "summary.tex");
     RunRecord again = RunDirectory.read(run.path());
     assertThat(again)
         .usingRecursiveComparison()
@@ -47,7 +54,7 @@ class RunDirectoryTest {
     assertThat(metrics.lines()).hasSize(2 * (2 + 4)).doesNotHaveDuplicates();
     assertThat(metrics.lines().findFirst().orElseThrow())
         .startsWith("{\"strategy\":\"scratch\",\"options\":\"\",\"seed\":0,\"phase\":\"student\"")
-        .contains("\"epoch\":0,\"values\":{\"student/loss\":", "\"student/weight/soft\":0.9");
+        .contains("\"epoch\":0,\"values\":{\"student/hard\":", "\"student/weight.soft\":0.9");
   }
 
   @Test

@@ -22,6 +22,8 @@ import org.kd4j.experiments.study.Gallery;
 import org.kd4j.experiments.study.Hits;
 import org.kd4j.experiments.study.NetworkPlan;
 import org.kd4j.experiments.study.PhaseReport;
+import org.kd4j.experiments.study.Portrait;
+import org.kd4j.experiments.study.Portraits;
 import org.kd4j.experiments.study.StrategyChoice;
 import org.kd4j.experiments.study.StudyResult;
 import org.kd4j.experiments.study.StudySpec;
@@ -148,6 +150,7 @@ final class SyntheticStudy {
         new Complexity(23_860, 23_820),
         measures(accuracy),
         Optional.of(hits(choice, seed, accuracy)),
+        Optional.of(portraits(accuracy, guided, seed == 0)),
         Optional.of(accuracy - 0.0025),
         Optional.of(accuracy),
         guided ? Optional.of(new GuideMeasures(0.975, 0.0625, Double.NaN)) : Optional.empty(),
@@ -174,6 +177,41 @@ final class SyntheticStudy {
       }
     }
     return new Hits(TEST, Base64.getEncoder().encodeToString(bits.toByteArray()));
+  }
+
+  /** Too sure by a little, and more where it is less sure. */
+  private static Portraits portraits(double accuracy, boolean guided, boolean first) {
+    return new Portraits(
+        portrait(accuracy, first && !guided),
+        guided ? Optional.of(portrait(0.98, first)) : Optional.empty(),
+        first && guided
+            ? Optional.of(new Portraits.Cost(new Complexity(478_410, 477_600), 1.1))
+            : Optional.empty());
+  }
+
+  private static Portrait portrait(double accuracy, boolean soft) {
+    List<Portrait.Bin> bins = new ArrayList<>();
+    for (int b = 3; b < 15; b++) {
+      double sure = (b + 0.6) / 15;
+      int samples = b == 14 ? (int) (8000 * accuracy) : 30 * b - 60;
+      bins.add(new Portrait.Bin(b, samples, sure, Math.pow(sure, 1.3 + 4 * (1 - accuracy))));
+    }
+    List<Portrait.SoftTargets> means = soft ? Portrait.of(said(accuracy), true).soft() : List.of();
+    return new Portrait(bins, means);
+  }
+
+  private static Predictions said(double accuracy) {
+    float[] logits = new float[2000];
+    int[] labels = new int[200];
+    for (int i = 0; i < 200; i++) {
+      labels[i] = i % 10;
+      for (int c = 0; c < 10; c++) {
+        double alike = 6 - Math.abs(c - i % 10);
+        logits[10 * i + c] = (float) (alike + Draws.of(i, "said", accuracy).gaussian(c));
+      }
+      logits[10 * i + i % 10] += 4;
+    }
+    return new Predictions(logits, 10, labels);
   }
 
   private static Measures measures(double accuracy) {
@@ -279,7 +317,10 @@ final class SyntheticStudy {
               e,
               Map.of(
                   role + "/loss", 0.12 / accuracy + 2.0 * left,
-                  role + "/weight/soft", 0.9,
+                  role + "/weight.soft", 0.9 * (1 - 0.5 * e / epochs),
+                  role + "/weight.hard", 0.1,
+                  role + "/soft", 0.1 + 1.8 * left,
+                  role + "/hard", 0.2 + 2.2 * left,
                   role + "/validationAccuracy", accuracy * (1 - 0.2 * left * left) + noise)));
     }
     return new PhaseReport(

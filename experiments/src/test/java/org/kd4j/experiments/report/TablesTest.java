@@ -123,6 +123,7 @@ class TablesTest {
             t.complexity(),
             t.test(),
             Optional.empty(),
+            t.portraits(),
             t.validationAccuracy(),
             t.bestValidationAccuracy(),
             t.guide(),

@@ -1,0 +1,153 @@
+package org.kd4j.experiments.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kd4j.core.base.UsageException;
+import org.kd4j.core.evaluation.Predictions;
+import org.kd4j.experiments.statistics.Friedman;
+import org.kd4j.experiments.statistics.Nemenyi;
+import org.kd4j.experiments.study.Portrait;
+import org.kd4j.experiments.study.StrategyChoice;
+import org.kd4j.experiments.study.StudyResult;
+import org.kd4j.experiments.study.TrialResult;
+
+class ChartsTest {
+  private static CostCharts.Point point(String name, double cost, double accuracy) {
+    return new CostCharts.Point(name, "", cost, accuracy);
+  }
+
+  @Test
+  void theParetoFrontHoldsWhatNoOtherBeatsInBoth() {
+    List<CostCharts.Point> front =
+        CostCharts.front(
+            List.of(
+                point("large", 100, 0.9),
+                point("beaten", 50, 0.7),
+                point("small", 10, 0.8),
+                point("as small, worse", 10, 0.6),
+                point("middle", 50, 0.85),
+                point("dear", 200, 0.9)));
+    assertThat(front)
+        .extracting(CostCharts.Point::name)
+        .containsExactly("small", "middle", "large");
+  }
+
+  private static StudyResult rows(String option, String... values) {
+    List<StrategyChoice> choices = new ArrayList<>(List.of(SyntheticStudy.SCRATCH));
+    for (String value : values) {
+      choices.add(StrategyChoice.of("offline").with("softWeight", "0.5").with(option, value));
+    }
+    List<TrialResult> trials = new ArrayList<>();
+    for (int c = 0; c < choices.size(); c++) {
+      trials.add(SyntheticStudy.trial(choices.get(c), 0, 0.9 + 0.01 * c, List.of()));
+      trials.add(SyntheticStudy.trial(choices.get(c), 1, 0.9 + 0.011 * c, List.of()));
+    }
+    return SyntheticStudy.result(choices, 2, trials, Optional.empty());
+  }
+
+  private static List<Chart> options(StudyResult study) {
+    Summary summary = Summary.of(study);
+    return OptionCharts.of(summary, Palette.of(summary));
+  }
+
+  @Test
+  void rowsThatDifferInTemperatureAloneMakeItsCurve() {
+    List<Chart> charts = options(rows("temperature", "1", "4", "20"));
+    assertThat(charts).hasSize(1);
+    assertThat(charts.get(0).title()).isEqualTo("Accuracy against temperature");
+    assertThat(charts.get(0).svg()).contains("temperature (log)", ">20<");
+    assertThat(charts.get(0).note())
+        .isEqualTo(
+            "Rows of offline softWeight=0.5. The dashed line is the student taught by nobody.");
+    assertThat(options(rows("temperature", "1", "4"))).isEmpty();
+    assertThat(options(rows("label", "hard", "soft", "none"))).isEmpty();
+  }
+
+  @Test
+  void rowsThatDifferInANetworkMakeTheCurveOfTheCapacityGap() {
+    List<Chart> charts = options(rows("assistants", "mlp:50", "mlp:200", "mlp:800"));
+    assertThat(charts).hasSize(1);
+    assertThat(charts.get(0).svg()).contains(">mlp:50<", ">mlp:800<");
+  }
+
+  @Test
+  void portraitsSayHowRightANetworkIsWhereItIsHowSure() {
+    // Two samples of class 0 and one of class 1: sure and right, sure and wrong, unsure and right.
+    float sure = (float) Math.log(9);
+    Predictions said =
+        new Predictions(new float[] {sure, 0, 0, sure, 0, 0.1f, 5, 5}, 2, new int[] {0, 0, 1, -1});
+    Portrait portrait = Portrait.of(said, true);
+    assertThat(portrait.bins()).hasSize(2);
+    assertThat(portrait.bins().get(0).place()).isEqualTo(7);
+    assertThat(portrait.bins().get(0).accuracy()).isEqualTo(1);
+    Portrait.Bin high = portrait.bins().get(1);
+    assertThat(high.place()).isEqualTo(13);
+    assertThat(high.samples()).isEqualTo(2);
+    assertThat(high.confidence()).isEqualTo(0.9, org.assertj.core.api.Assertions.within(1e-6));
+    assertThat(high.accuracy()).isEqualTo(0.5);
+    assertThat(portrait.soft().get(0).mean())
+        .isDeepEqualTo(new double[][] {{0.5, 0.5}, {0.475, 0.525}});
+    assertThat(portrait.soft().get(2).temperature()).isEqualTo(2);
+    assertThat(Portrait.of(said, false).soft()).isEmpty();
+  }
+
+  @Test
+  void criticalDifferencesAreDrawnAndTold() {
+    double[][] scores = new double[6][];
+    for (int task = 0; task < 6; task++) {
+      scores[task] = new double[] {0.9, 0.89 + 0.02 * (task % 2), 0.5, 0.4 + 0.01 * task};
+    }
+    Nemenyi nemenyi = Nemenyi.of(Friedman.of(scores), 0.05);
+    List<String> names = List.of("one", "two", "three", "four");
+    assertThat(CriticalDifference.svg(names, nemenyi))
+        .contains("critical difference 1.91", ">one  1.50<", ">four  4.00<");
+    assertThat(CriticalDifference.told(names, nemenyi))
+        .startsWith("Friedman over 6 tasks: p = 0.00")
+        .contains("No difference detectable within: ")
+        .contains("one, two, three; three, four");
+    assertThatThrownBy(() -> CriticalDifference.svg(names.subList(0, 2), nemenyi))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("a diagram of 4 rows needs as many names, got 2");
+  }
+
+  @Test
+  void theSummaryIsWrittenForMarkdownAndLatex() {
+    StudyResult study = SyntheticStudy.small(3);
+    assertThat(TextTables.markdown(study).lines())
+        .contains(
+            "| strategy | against scratch | accuracy, % | vs scratch, points | p (Holm) | errors |"
+                + " NLL | ECE | parameters | multiply-adds | training |")
+        .anyMatch(line -> line.startsWith("| offline temperature=4 | no difference detectable | "));
+    String latex = TextTables.latex(study);
+    assertThat(latex)
+        .startsWith("% 3 seeds; ")
+        .contains("accuracy, \\% &", "$\\pm$", "\\\\\n\\bottomrule");
+    assertThat(latex.lines().filter(l -> l.endsWith("\\\\")))
+        .hasSize(4)
+        .allMatch(l -> l.chars().filter(c -> c == '&').count() == 10);
+  }
+
+  @Test
+  void aReportIsThereWhileTheRunGoesOn(@TempDir Path folder) throws Exception {
+    RunDirectory directory = RunDirectory.create(folder.resolve("run"));
+    StudyResult study = SyntheticStudy.small(1);
+    RunRecord running =
+        RunRecord.starting(List.of("kd"), Map.of(), Map.of(), "", study.spec()).with(study);
+    try (LiveReport live = new LiveReport()) {
+      live.news(directory, running);
+    }
+    assertThat(Files.readString(directory.report()))
+        .contains("The run has not ended", "http-equiv=\"refresh\"");
+    directory.write(running.ended(RunRecord.Status.COMPLETED));
+    assertThat(Files.readString(directory.report())).doesNotContain("http-equiv=\"refresh\"");
+  }
+}
