@@ -82,17 +82,25 @@ public final class StudyRunner implements Studies {
     String[] failures = new String[trials.length];
     Consumer<TrialQueue.Trial> work =
         trial -> {
+          Relay relay = new Relay(trial.row().choice(), trial.seed(), listener);
           RunContext context =
               new RunContext(
                   shared.orElseGet(MemoryStore::new),
                   engine.device(),
                   engine.fingerprintWords(),
                   spec.teacherSeed().map(OptionalLong::of).orElse(OptionalLong.empty()),
-                  new Relay(trial.row().choice(), trial.seed(), listener),
+                  relay,
                   workers);
           try {
             TrialResult result =
-                TrialRunner.run(prepared, trial.row(), trial.seed(), context, gallery);
+                TrialRunner.run(
+                    prepared,
+                    trial.row(),
+                    trial.seed(),
+                    context,
+                    gallery,
+                    spec.measure(),
+                    relay::notes);
             trials[trial.place()] = result;
             listener.trialEnded(result);
           } catch (RuntimeException e) {
