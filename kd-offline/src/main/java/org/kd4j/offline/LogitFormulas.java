@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import org.kd4j.core.engine.Scalars;
+import org.kd4j.core.objective.Formulas;
 
 /**
  * The loss formulas of this family, on arrays, written like their equations. Logits are (batch,
@@ -324,5 +325,18 @@ public final class LogitFormulas {
   private static NDArray labelledMean(NDArray values, NDArray labels) {
     NDArray labelled = labels.gte(0).toType(values.getDataType(), false);
     return values.mul(labelled).sum().div(Scalars.maximum(labelled.sum(), 1));
+  }
+
+  /**
+   * Cross-entropy of a softened network with hard labels: T² · CE(y, softmax(z/T)), mean over the
+   * labelled samples of the batch.
+   *
+   * @param logits (batch, classes)
+   * @param labels INT64 (batch); −1 = unlabelled
+   * @param temperature T, above 0
+   */
+  public static NDArray softenedCrossEntropy(NDArray logits, NDArray labels, float temperature) {
+    NDArray loss = Formulas.crossEntropy(Scalars.div(logits, temperature), labels);
+    return Scalars.mul(loss, temperature * temperature);
   }
 }

@@ -20,6 +20,7 @@ public final class OfflineModule extends StrategyModule {
     strategy("label-smoothing").to(LabelSmoothing.Factory.class);
     strategy("curriculum-temperature").to(CurriculumTemperature.Factory.class);
     strategy("specialists").to(Specialists.Factory.class);
+    strategy("defensive").to(DefensiveDistillation.Factory.class);
     representative("offline");
 
     formula("dkd", OfflineModule::dkd);

@@ -156,8 +156,8 @@ final class LiveLearner implements AutoCloseable {
     return Draws.of(seed, "term", learner.start().line(), term).at(stepsBefore + stepInPhase);
   }
 
-  /** Moves the parameters by the gradients of the last backward pass. */
-  void update(Progress progress) {
+  /** What the last backward pass left at the parameters that are trained, by path. */
+  SortedMap<String, NDArray> gradients() {
     SortedMap<String, NDArray> gradients = new TreeMap<>();
     trained.forEach(
         (path, parameter) -> {
@@ -166,6 +166,12 @@ final class LiveLearner implements AutoCloseable {
             gradients.put(path, gradient);
           }
         });
+    return gradients;
+  }
+
+  /** Moves the parameters by the gradients of the last backward pass. */
+  void update(Progress progress) {
+    SortedMap<String, NDArray> gradients = gradients();
     if (learner.optimizer().clipNorm() > 0 && !gradients.isEmpty()) {
       Updates.clip(gradients.values(), learner.optimizer().clipNorm());
     }

@@ -306,6 +306,22 @@ public final class Session implements DistillationSession {
   }
 
   /**
+   * How gradients of a phase's objective differ from sample to sample where its learner begins;
+   * nothing is trained.
+   *
+   * @param phase of one learner, without normalisation over a batch
+   * @param samples how many of the feed's first, one at a time, inputs as they are
+   * @return over all parameters that are trained
+   */
+  public GradientSpread gradientSpread(Phase phase, int samples) {
+    Autograd.off();
+    try (NDManager base = NDManager.newBaseManager(context.device());
+        Cast cast = new Cast(phase, seed, base, this::open)) {
+      return new SampleGradients(phase, cast, base).spread(samples);
+    }
+  }
+
+  /**
    * What knowledge costs to store and to run.
    *
    * @param who deployed, or about to be
