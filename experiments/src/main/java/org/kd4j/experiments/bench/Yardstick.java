@@ -20,14 +20,17 @@ final class Yardstick {
   private static final String RESULT = "median=";
 
   private final String python;
+  private final String network;
   private final EngineReport engine;
 
   /**
    * @param python the command
+   * @param network which step
    * @param engine ours, as it was started
    */
-  Yardstick(String python, EngineReport engine) {
+  Yardstick(String python, String network, EngineReport engine) {
     this.python = python;
+    this.network = network;
     this.engine = engine;
   }
 
@@ -38,6 +41,10 @@ final class Yardstick {
         new ProcessBuilder(
             python,
             "-",
+            "--network",
+            network,
+            "--warmup",
+            "" + Math.min(30, part),
             "--steps",
             "" + part,
             "--repeats",

@@ -143,6 +143,18 @@ class KdTest {
   }
 
   @Test
+  void benchmarksKnowTheirNetworks() {
+    refuses(
+        """
+        No network of the step 'resnt'. Did you mean 'resnet'? Known: mlp, resnet, transformer.
+        """,
+        "bench",
+        "step",
+        "--network",
+        "resnt");
+  }
+
+  @Test
   void wrongWordsNameTheNearestRightOne() {
     refuses(
         """
