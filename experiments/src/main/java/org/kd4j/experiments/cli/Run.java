@@ -11,6 +11,7 @@ import org.kd4j.core.wiring.Distillation;
 import org.kd4j.experiments.catalog.Budget;
 import org.kd4j.experiments.catalog.Experiment;
 import org.kd4j.experiments.study.RunSettings;
+import org.kd4j.experiments.study.SearchedStudy;
 import org.kd4j.experiments.study.StudyDraft;
 import org.kd4j.experiments.study.StudySpec;
 import picocli.CommandLine.ArgGroup;
@@ -51,7 +52,8 @@ final class Run implements Callable<Integer> {
       names = "--budget",
       paramLabel = "SIZE",
       description =
-          "smoke: seconds, shows that it works; quick: minutes; paper: as written. Default: quick; for a file, as written.")
+          "smoke: seconds, shows that it works; quick: minutes; paper: as written. Default: quick;"
+              + " for a file, as written.")
   @Nullable Budget budget;
 
   @ArgGroup(exclusive = false, heading = "%nHow it runs%n")
@@ -67,10 +69,30 @@ final class Run implements Callable<Integer> {
   @Override
   public Integer call() {
     RunSettings settings = run.settings(application);
+    if (isFile(what)) {
+      Optional<SearchedStudy> searched =
+          searched(application, what, overrides, Optional.ofNullable(budget));
+      if (searched.isPresent()) {
+        return new SearchRun(application, settings)
+            .start(searched.get(), new StudyRun(application, settings, out));
+      }
+    }
     StudySpec spec = spec(application, what, overrides, Optional.ofNullable(budget));
     List<Experiment> experiment =
         isFile(what) ? List.of() : List.of(Experiment.named(what, application.experiments()));
     return new StudyRun(application, settings, out).start(spec, experiment);
+  }
+
+  /** The study of a file, if it searches options. */
+  static Optional<SearchedStudy> searched(
+      Application application, String file, List<String> overrides, Optional<Budget> budget) {
+    StudyDraft draft = StudyDraft.of(application.distillation(), Path.of(file));
+    overrides.forEach(draft::override);
+    if (!draft.searches()) {
+      return Optional.empty();
+    }
+    SearchedStudy searched = draft.searched();
+    return Optional.of(searched.within(budget.orElse(Budget.PAPER).within(searched.first())));
   }
 
   /** Whether a word means a file: it ends like one, or is there. */
