@@ -11,6 +11,9 @@ final class OutFlags {
       description = "The run's directory; never overwritten. Default: runs/NAME-DATE-HASH.")
   @Nullable String out;
 
+  @Option(names = "--yes", description = "Start even if it will take hours.")
+  boolean yes;
+
   @Option(names = "--timings", description = "Print where the time went.")
   boolean timings;
 }

@@ -8,6 +8,7 @@ import org.kd4j.core.base.UsageException;
 import org.kd4j.experiments.catalog.Experiment;
 import org.kd4j.experiments.study.NetworkPlan;
 import org.kd4j.experiments.study.RunSettings;
+import org.kd4j.experiments.study.SearchedStudy;
 import org.kd4j.experiments.study.StudyPlan;
 import org.kd4j.experiments.study.StudySpec;
 import picocli.CommandLine.ArgGroup;
@@ -47,12 +48,21 @@ final class Plan implements Callable<Integer> {
   @Override
   public Integer call() {
     RunSettings settings = run.settings(application);
-    List<StudySpec> specs = specs(settings);
+    Optional<SearchedStudy> searched =
+        !words.isEmpty() && Run.isFile(words.get(0)) && study.isOnlyBudget()
+            ? Run.searched(
+                application,
+                words.get(0),
+                words.subList(1, words.size()),
+                Optional.ofNullable(study.budget))
+            : Optional.empty();
+    List<StudySpec> specs = searched.map(s -> List.of(s.first())).orElseGet(() -> specs(settings));
     double seconds = 0;
     for (StudySpec spec : specs) {
       if (!all) {
         application.say("reading data: " + spec.data());
       }
+      searched.ifPresent(s -> new SearchRun(application, settings).plan(s));
       StudyPlan plan = application.studies().plan(spec, settings);
       print(spec, plan, settings);
       seconds += plan.estimatedSeconds();
@@ -120,14 +130,27 @@ final class Plan implements Callable<Integer> {
     }
     Words.columns(rows).forEach(console::print);
     console.print("");
+    long phases = plan.trials().stream().mapToLong(t -> t.phases().size()).sum();
+    long shared =
+        plan.trials().stream()
+            .flatMap(t -> t.phases().stream())
+            .filter(StudyPlan.PlannedPhase::stored)
+            .count();
     console.print(
         Words.several(plan.trials().size(), "trial")
+            + " of "
+            + Words.several(phases, "phase")
             + ", "
+            + Words.count(shared)
+            + " of them shared or in the store; "
             + Words.several(plan.steps(), "step")
             + " to train, about "
             + Words.duration(plan.estimatedSeconds())
             + " with "
             + Words.several(settings.workers(), "worker")
+            + (settings.store().isPresent()
+                ? ", " + Words.bytes(plan.estimatedBytes()) + " in the store"
+                : "")
             + ".");
     plan.notes().forEach(note -> console.print("Note: " + note));
   }

@@ -105,6 +105,10 @@ final class Progress implements StudyListener, AutoCloseable {
   @Override
   public synchronized void planned(int trialCount, long expectedSteps) {
     stage = "";
+    ended = 0; // a search plans several times
+    done = 0;
+    stepsOf.clear();
+    window.clear();
     trials = trialCount;
     expected = expectedSteps;
     window.add(new long[] {clock.getAsLong(), 0});
@@ -171,6 +175,12 @@ final class Progress implements StudyListener, AutoCloseable {
   @Override
   public synchronized void trialEnded(TrialResult result) {
     trialEnded(new Trial(result.choice(), result.seed()), "done");
+  }
+
+  @Override
+  public synchronized void candidateEnded(StrategyChoice choice, long seed, double accuracy) {
+    trialEnded(
+        new Trial(choice, seed), String.format(Locale.ROOT, "validation %.1f %%", 100 * accuracy));
   }
 
   @Override

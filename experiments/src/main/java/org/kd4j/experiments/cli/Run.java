@@ -12,6 +12,7 @@ import org.kd4j.core.wiring.Distillation;
 import org.kd4j.experiments.catalog.Budget;
 import org.kd4j.experiments.catalog.Experiment;
 import org.kd4j.experiments.study.RunSettings;
+import org.kd4j.experiments.study.SearchedStudy;
 import org.kd4j.experiments.study.StudyDraft;
 import org.kd4j.experiments.study.StudySpec;
 import picocli.CommandLine.ArgGroup;
@@ -52,7 +53,8 @@ final class Run implements Callable<Integer> {
       names = "--budget",
       paramLabel = "SIZE",
       description =
-          "smoke: seconds, shows that it works; quick: minutes; paper: as written. Default: quick; for a file, as written.")
+          "smoke: seconds, shows that it works; quick: minutes; paper: as written. Default: quick;"
+              + " for a file, as written.")
   @Nullable Budget budget;
 
   @ArgGroup(exclusive = false, heading = "%nHow it runs%n")
@@ -78,9 +80,13 @@ final class Run implements Callable<Integer> {
     if (isFile(what)) {
       UsageException.require(
           results == null, "--results keeps what an experiment finds; '%s' is a file", what);
-      StudySpec spec =
-          specs(application, what, overrides, Optional.ofNullable(budget), settings).get(0);
-      return new StudyRun(application, settings, out).start(spec);
+      StudyRun study = new StudyRun(application, settings, out);
+      Optional<SearchedStudy> searched =
+          searched(application, what, overrides, Optional.ofNullable(budget));
+      return searched.isPresent()
+          ? new SearchRun(application, settings).start(searched.get(), study)
+          : study.start(
+              specs(application, what, overrides, Optional.ofNullable(budget), settings).get(0));
     }
     return new ExperimentRun(
             application,
@@ -91,6 +97,18 @@ final class Run implements Callable<Integer> {
             Experiment.named(what, application.experiments()),
             Optional.ofNullable(budget).orElse(Budget.QUICK),
             overrides);
+  }
+
+  /** The study of a file, if it searches options. */
+  static Optional<SearchedStudy> searched(
+      Application application, String file, List<String> overrides, Optional<Budget> budget) {
+    StudyDraft draft = StudyDraft.of(application.distillation(), Path.of(file));
+    overrides.forEach(draft::override);
+    if (!draft.searches()) {
+      return Optional.empty();
+    }
+    SearchedStudy searched = draft.searched();
+    return Optional.of(searched.within(budget.orElse(Budget.PAPER).within(searched.first())));
   }
 
   /** Whether a word means a file: it ends like one, or is there. */

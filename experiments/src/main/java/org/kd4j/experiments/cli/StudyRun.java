@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.EngineReport;
 import org.kd4j.core.engine.Engines;
 import org.kd4j.core.schedule.EpochMetrics;
@@ -33,9 +35,14 @@ final class StudyRun {
   private static final Logger LOG = LoggerFactory.getLogger(StudyRun.class);
   private static final long BETWEEN_WRITES = 2_000_000_000L;
 
+  /** Seconds that nobody waits for unless they meant to. */
+  private static final double LONG = 2 * 3600;
+
   private final Application application;
   private final RunSettings settings;
   private final OutFlags flags;
+  private final Map<String, String> beside = new TreeMap<>();
+  private boolean asks = true;
 
   StudyRun(Application application, RunSettings settings, OutFlags flags) {
     this.application = application;
@@ -57,8 +64,24 @@ final class StudyRun {
                             Path.of("runs"), spec.name(), yaml, LocalDateTime.now())));
   }
 
+  /** The same, leaving a file beside the record as well. */
+  StudyRun beside(String name, String content) {
+    beside.put(name, content);
+    return this;
+  }
+
+  /** Refuses to train for hours unless that was said to be right. */
+  void askBefore(double seconds) {
+    UsageException.require(
+        flags.yes || seconds < LONG,
+        "this would take about %s with %s; 'kd plan' tells of what. Say --yes to start it",
+        Words.duration(seconds),
+        Words.several(settings.workers(), "worker"));
+  }
+
   /** Runs the study of a directory again, into it. */
   int resume(StudySpec spec, RunDirectory directory) {
+    asks = false; // it was begun
     return run(spec, yaml -> directory);
   }
 
@@ -164,12 +187,20 @@ final class StudyRun {
     }
 
     @Override
+    public void expected(double seconds) {
+      if (asks) {
+        askBefore(seconds);
+      }
+    }
+
+    @Override
     public synchronized void planned(int trialCount, long expectedSteps) {
       String config = StudyYaml.write(spec);
       RunDirectory made = place.of(config);
       directory = made;
       log = Logging.to(made.log());
       made.writeConfig(config);
+      beside.forEach(made::beside);
       record =
           RunRecord.starting(
               application.commandLine(), versions(), RunFlags.record(settings), config, spec);

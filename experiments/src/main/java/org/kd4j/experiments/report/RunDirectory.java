@@ -165,6 +165,11 @@ public record RunDirectory(Path path) {
     write(CONFIG, yaml);
   }
 
+  /** Writes a file of a name of its own. */
+  public void beside(String name, String content) {
+    write(name, content);
+  }
+
   /**
    * Writes the record alone, before there is anything to report: a run killed at once can resume.
    */

@@ -29,6 +29,9 @@ final class Planner {
 
   private static final double SECONDS_PER_STEP = 0.5e-3;
 
+  /** What an epoch's measurements take as text. */
+  private static final long BYTES_MEASURED = 500;
+
   private final Prepared prepared;
   private final StudySpec spec;
   private final RunSettings settings;
@@ -36,9 +39,11 @@ final class Planner {
   private final Optional<Store> store;
   private final Set<Fingerprint> counted = new HashSet<>();
   private final Map<NetworkSpec, Complexity> complexities = new HashMap<>();
+  private final Set<Fingerprint> outputs = new HashSet<>();
   private final Set<String> flags = new LinkedHashSet<>();
   private long steps;
   private double seconds;
+  private long bytes;
 
   Planner(
       Prepared prepared,
@@ -51,12 +56,6 @@ final class Planner {
     this.settings = settings;
     this.environment = environment;
     this.store = store;
-  }
-
-  /** Updates that are to be done. */
-  long steps() {
-    plan();
-    return steps;
   }
 
   /** What is allowed and worth saying before it is trained, once planned. */
@@ -86,7 +85,7 @@ final class Planner {
       }
     }
     notes.addAll(flags);
-    return new StudyPlan(trials, steps, seconds / settings.workers(), List.copyOf(notes));
+    return new StudyPlan(trials, steps, seconds / settings.workers(), bytes, List.copyOf(notes));
   }
 
   private StudyPlan.PlannedPhase phase(DryRun.Planned planned) {
@@ -97,9 +96,27 @@ final class Planner {
         planned.key().map(k -> (store.isPresent() && !counted.add(k)) || stored(k)).orElse(false);
     if (!there) {
       steps += updates;
+      bytes += planned.key().isPresent() ? bytes(phase) : 0;
       seconds += updates * (SECONDS_PER_STEP + batch * work(phase) * SECONDS_PER_MULTIPLY_ADD);
     }
     return new StudyPlan.PlannedPhase(phase.name(), told(phase), updates, there);
+  }
+
+  /** Weights of the last and the best epoch, measurements, outputs of guides. */
+  private long bytes(Phase phase) {
+    long sum = BYTES_MEASURED * phase.training().epochs();
+    for (Learner learner : phase.learners()) {
+      long weights = Float.BYTES * complexity(learner.start().spec()).parameters();
+      sum += (phase.validation().isPresent() ? 2 : 1) * weights;
+    }
+    for (Guide guide : phase.guides()) {
+      Fingerprint of = guide.knowledge().fingerprint();
+      if (phase.feed().distinctInputs() > 0 && outputs.add(of)) {
+        sum +=
+            (long) Float.BYTES * phase.feed().distinctInputs() * guide.knowledge().spec().classes();
+      }
+    }
+    return sum;
   }
 
   /** Who learns what, who follows whom, and whether in turn. */
@@ -123,7 +140,8 @@ final class Planner {
           notes.add(
               String.format(
                   Locale.ROOT,
-                  "in phase '%s' the guide %s (%s, %d parameters) is smaller than %s whom it teaches (%s, %d)",
+                  "in phase '%s' the guide %s (%s, %d parameters) is smaller than %s whom it"
+                      + " teaches (%s, %d)",
                   phase.name(),
                   guide.role(),
                   guide.knowledge().spec(),

@@ -1,6 +1,7 @@
 package org.kd4j.experiments.study;
 
 import java.util.List;
+import java.util.Map;
 
 /** Plans and runs studies. */
 public interface Studies {
@@ -21,6 +22,18 @@ public interface Studies {
    * @param listener watches
    */
   StudyResult run(StudySpec spec, RunSettings settings, StudyListener listener);
+
+  /**
+   * Trains a study's trials and reads the validation accuracy of what they deploy; the test split
+   * is not read. Bad input is refused before; a trial that fails is noted, and its row has NaN.
+   *
+   * @param spec what is asked
+   * @param settings where and how it runs
+   * @param listener watches
+   * @return mean over seeds, by row
+   */
+  Map<StrategyChoice, Double> validate(
+      StudySpec spec, RunSettings settings, StudyListener listener);
 
   /**
    * The rows of a study that do not fit its data, for who asks for every strategy there is; {@link

@@ -489,7 +489,7 @@ final class StudyBinder {
     return written instanceof Written.Text text && text.text().equals(word);
   }
 
-  private static String text(Written written) {
+  static String text(Written written) {
     if (written instanceof Written.Text text && !text.absent()) {
       return text.text();
     }
@@ -509,14 +509,14 @@ final class StudyBinder {
     throw new UsageException(told(written) + " is not a whole number; " + right);
   }
 
-  private static int integer(Written written, int least) {
+  static int integer(Written written, int least) {
     long value = whole(written, least);
     UsageException.require(
         value <= Integer.MAX_VALUE, "%s is too large; write at most %s", value, Integer.MAX_VALUE);
     return (int) value;
   }
 
-  private static float number(Written written, float least, float most) {
+  static float number(Written written, float least, float most) {
     if (written instanceof Written.Text text
         && !text.quoted()
         && text.text().matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?")) {
@@ -579,7 +579,7 @@ final class StudyBinder {
     return names;
   }
 
-  private static <E extends Enum<E>> E oneOf(Written written, E[] constants) {
+  static <E extends Enum<E>> E oneOf(Written written, E[] constants) {
     Map<String, E> words = new LinkedHashMap<>();
     for (E constant : constants) {
       words.put(constant.name().toLowerCase(Locale.ROOT), constant);

@@ -103,7 +103,8 @@ public final class StudyDraft {
       throw new UsageException(
           "command line: '"
               + override
-              + "' is no override; one reads path=value, as in epochs=5 or offline.temperature=4,20");
+              + "' is no override; one reads path=value, as in epochs=5 or"
+              + " offline.temperature=4,20");
     }
     String path = override.substring(0, equals);
     String value = override.substring(equals + 1);
@@ -123,7 +124,23 @@ public final class StudyDraft {
    * @throws UsageException naming all that is wrong, a line each
    */
   public StudySpec complete() {
+    UsageException.require(
+        !searches(), "%s searches options: it is run and planned as a file, by 'kd run'", name);
     return new StudyBinder(known, name).bind(root);
+  }
+
+  /** Whether options are to be searched: an option is a range, or there is a key for it. */
+  public boolean searches() {
+    return SearchReader.searches(root);
+  }
+
+  /**
+   * The study that searches options.
+   *
+   * @throws UsageException naming all that is wrong, a line each
+   */
+  public SearchedStudy searched() {
+    return new SearchReader(known, root).read(name);
   }
 
   private static Written written(String value) {

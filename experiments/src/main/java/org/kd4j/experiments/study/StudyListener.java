@@ -14,6 +14,13 @@ public interface StudyListener {
   /** Something that takes a while begins: reading data, starting the engine. */
   default void stage(String what) {}
 
+  /**
+   * How long it may take, told before anything is trained; whoever does not agree throws.
+   *
+   * @param seconds of wall time, roughly
+   */
+  default void expected(double seconds) {}
+
   /** All trials are known. */
   default void planned(int trials, long expectedSteps) {}
 
@@ -39,6 +46,9 @@ public interface StudyListener {
 
   /** A trial ended. */
   default void trialEnded(TrialResult result) {}
+
+  /** A candidate of a search ended, with its accuracy on validation samples. */
+  default void candidateEnded(StrategyChoice choice, long seed, double validationAccuracy) {}
 
   /** A trial ended without a result; the study's result says why. */
   default void trialFailed(StrategyChoice choice, long seed) {}

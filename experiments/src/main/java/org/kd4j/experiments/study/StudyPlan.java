@@ -8,10 +8,15 @@ import java.util.List;
  * @param trials in the order of strategies, then seeds
  * @param steps that are to be trained, phases shared by trials counted once
  * @param estimatedSeconds of wall time
+ * @param estimatedBytes that the store will take for what is to be trained
  * @param notes worth saying before: phases that cannot be stored, say
  */
 public record StudyPlan(
-    List<PlannedTrial> trials, long steps, double estimatedSeconds, List<String> notes) {
+    List<PlannedTrial> trials,
+    long steps,
+    double estimatedSeconds,
+    long estimatedBytes,
+    List<String> notes) {
   /** Copies. */
   public StudyPlan {
     trials = List.copyOf(trials);

@@ -2,6 +2,7 @@ package org.kd4j.experiments.study;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,24 +74,21 @@ public final class StudyRunner implements Studies {
     Optional<Store> shared = settings.store().map(root -> new FileStore(root, listener::note));
     Optional<Gallery> gallery = Galleries.of(prepared.splits());
     Planner planner = new Planner(prepared, spec, settings, engine.fingerprintWords(), shared);
-    listener.planned(spec.strategies().size() * spec.seeds().size(), planner.steps());
+    StudyPlan plan = planner.plan();
+    listener.expected(plan.estimatedSeconds());
+    listener.planned(plan.trials().size(), plan.steps());
     planner.flags().forEach(listener::note);
 
-    TrialQueue queue = new TrialQueue(prepared, spec);
-    Workers workers = new Workers(settings.workers());
     TrialResult[] trials = new TrialResult[prepared.rows().size() * spec.seeds().size()];
     String[] failures = new String[trials.length];
-    Consumer<TrialQueue.Trial> work =
-        trial -> {
-          Relay relay = new Relay(trial.row().choice(), trial.seed(), listener);
-          RunContext context =
-              new RunContext(
-                  shared.orElseGet(MemoryStore::new),
-                  engine.device(),
-                  engine.fingerprintWords(),
-                  spec.teacherSeed().map(OptionalLong::of).orElse(OptionalLong.empty()),
-                  relay,
-                  workers);
+    each(
+        prepared,
+        spec,
+        settings,
+        engine,
+        shared,
+        listener,
+        (trial, context, relay) -> {
           try {
             TrialResult result =
                 TrialRunner.run(
@@ -109,8 +107,7 @@ public final class StudyRunner implements Studies {
                 trial.row().choice() + ", seed " + trial.seed() + ": " + reason(e);
             listener.trialFailed(trial.row().choice(), trial.seed());
           }
-        };
-    work(queue, workers, settings.workers(), work);
+        });
     return new StudyResult(
         spec,
         prepared.fingerprints(),
@@ -118,6 +115,82 @@ public final class StudyRunner implements Studies {
         Arrays.stream(failures).filter(Objects::nonNull).toList(),
         gallery,
         (System.nanoTime() - started) * 1e-9);
+  }
+
+  @Override
+  public Map<StrategyChoice, Double> validate(
+      StudySpec spec, RunSettings settings, StudyListener listener) {
+    listener.stage("reading data: " + spec.data());
+    Prepared prepared = Prepared.of(distillation, spec, settings, environment);
+    UsageException.require(
+        prepared.task().validation().isPresent(),
+        "a search chooses by validation accuracy, and there are no validation samples; "
+            + "give data.validation 1 or more");
+    listener.stage("starting PyTorch");
+    EngineReport engine = Engines.start(settings(settings));
+    prepared.fitting();
+    Optional<Store> shared = settings.store().map(root -> new FileStore(root, listener::note));
+    Planner planner = new Planner(prepared, spec, settings, engine.fingerprintWords(), shared);
+    StudyPlan plan = planner.plan();
+    listener.planned(plan.trials().size(), plan.steps());
+    double[] accuracies = new double[plan.trials().size()];
+    each(
+        prepared,
+        spec,
+        settings,
+        engine,
+        shared,
+        listener,
+        (trial, context, relay) -> {
+          StrategyChoice choice = trial.row().choice();
+          try {
+            accuracies[trial.place()] =
+                TrialRunner.validate(prepared, trial.row(), trial.seed(), context);
+            listener.candidateEnded(choice, trial.seed(), accuracies[trial.place()]);
+          } catch (RuntimeException e) {
+            accuracies[trial.place()] = Double.NaN;
+            listener.note(choice + ", seed " + trial.seed() + " failed: " + reason(e));
+            listener.trialFailed(choice, trial.seed());
+          }
+        });
+    Map<StrategyChoice, Double> means = new LinkedHashMap<>();
+    for (int i = 0; i < accuracies.length; i++) {
+      StrategyChoice choice = plan.trials().get(i).choice();
+      means.merge(choice, accuracies[i] / spec.seeds().size(), Double::sum);
+    }
+    return means;
+  }
+
+  /** What is done with a trial; it fails by no exception. */
+  @FunctionalInterface
+  private interface Work {
+    void on(TrialQueue.Trial trial, RunContext context, Relay relay);
+  }
+
+  private static void each(
+      Prepared prepared,
+      StudySpec spec,
+      RunSettings settings,
+      EngineReport engine,
+      Optional<Store> shared,
+      StudyListener listener,
+      Work work) {
+    TrialQueue queue = new TrialQueue(prepared, spec);
+    Workers workers = new Workers(settings.workers());
+    Consumer<TrialQueue.Trial> one =
+        trial -> {
+          Relay relay = new Relay(trial.row().choice(), trial.seed(), listener);
+          RunContext context =
+              new RunContext(
+                  shared.orElseGet(MemoryStore::new),
+                  engine.device(),
+                  engine.fingerprintWords(),
+                  spec.teacherSeed().map(OptionalLong::of).orElse(OptionalLong.empty()),
+                  relay,
+                  workers);
+          work.on(trial, context, relay);
+        };
+    work(queue, workers, settings.workers(), one);
   }
 
   /** Runs all trials of a queue on some threads, and waits for them. */

@@ -102,6 +102,13 @@ final class TrialRunner {
     return measured;
   }
 
+  /** Accuracy on validation samples of what a trial deploys; the test split is not read. */
+  static double validate(Prepared prepared, Prepared.Row row, long seed, RunContext context) {
+    Session session = new Session(prepared.task(), seed, context);
+    Knowledge deployed = row.configured().strategy().distill(session).deployed();
+    return validationAccuracy(prepared, session, deployed).orElseThrow();
+  }
+
   private static Portraits portraits(
       Session session,
       DistillationResult result,

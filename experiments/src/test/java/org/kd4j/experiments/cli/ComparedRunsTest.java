@@ -146,4 +146,45 @@ class ComparedRunsTest {
     assertThat(kd("resume", one.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("config.yaml");
   }
+
+  @Test
+  void aSearchChoosesByValidationAndLeavesItsTable() throws Exception {
+    String text =
+        TINY.replace(
+            "[scratch, offline]",
+            "[{offline: {temperature: {from: 1, to: 20}}}]\n"
+                + "search: {method: halving, candidates: 3}");
+    Path study = Files.writeString(folder.resolve("search.yaml"), text);
+    assertThat(kd("plan", study.toString(), "--no-store")).as(err.toString()).isEqualTo(0);
+    assertThat(out.toString())
+        .startsWith(
+            "search   offline by validation accuracy: 3 candidates for 1 epoch, 1 candidate for 1"
+                + " epoch; about");
+    Path run = folder.resolve("searched");
+    int status =
+        kd(
+            "run",
+            study.toString(),
+            "--workers=1",
+            "--out=" + run,
+            "--store=" + folder.resolve("store"));
+    assertThat(status).as(err.toString()).isEqualTo(0);
+    assertThat(out.toString()).contains("found by validation accuracy: offline temperature=");
+    assertThat(Files.readAllLines(run.resolve("search.csv"))).hasSize(1 + 3 + 1);
+    assertThat(Files.readString(run.resolve("config.yaml")))
+        .containsPattern("offline: \\{temperature: [\\d.]+}")
+        .doesNotContain("search:");
+    assertThat(kd("plan", study.toString(), "data.validation=0")).isEqualTo(0);
+    assertThat(kd("run", study.toString(), "data.validation=0")).isEqualTo(2);
+    assertThat(err.toString()).contains("there are no validation samples");
+  }
+
+  @Test
+  void hoursAreAskedFor() throws Exception {
+    Path study = folder.resolve("tiny.yaml");
+    String out = "--out=" + folder.resolve("long");
+    assertThat(kd("run", study.toString(), "--no-store", "epochs=100000000", out)).isEqualTo(2);
+    assertThat(err.toString()).contains("this would take about", "--yes");
+    assertThat(folder.resolve("long")).doesNotExist();
+  }
 }
