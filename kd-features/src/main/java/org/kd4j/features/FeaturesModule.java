@@ -23,6 +23,9 @@ public final class FeaturesModule extends StrategyModule {
     strategy("factor-transfer").to(FactorTransfer.Factory.class);
     strategy("review").to(KnowledgeReview.Factory.class);
     strategy("vid").to(VariationalInformation.Factory.class);
+    strategy("overhaul").to(Overhaul.Factory.class);
+    strategy("simkd").to(SimKd.Factory.class);
+    strategy("crd").to(ContrastiveRepresentation.Factory.class);
     representative("similarity-preserving");
 
     formulasOfMaps();

@@ -38,8 +38,8 @@ import org.kd4j.core.strategy.Task;
  * convolution of both decides what each of them has to say at every position; a 3×3 convolution
  * brings the result to the teacher's channels. All of these learn with the student and are gone
  * from what is deployed. The weight of 1 (0.6 for ResNet-20, 5 for wide networks, 8 for
- * ShuffleNets) and 20 epochs of warm-up are the authors'. They read the teacher before its
- * rectifiers where a network has such taps; here the taps are what is read.
+ * ShuffleNets) and 20 epochs of warm-up are the authors'. The teacher is read before its rectifiers
+ * where its network has such taps, as they read it.
  */
 public final class KnowledgeReview implements DistillationStrategy {
   private final Options options;
@@ -91,7 +91,11 @@ public final class KnowledgeReview implements DistillationStrategy {
   }
 
   private Review review(Task task) {
-    return new Review(LayerMap.parse(options.taps()).pairs(task, LayerMap.Kind.MAPS));
+    Map<String, Shape> teacher = task.teacher().taps();
+    return new Review(
+        LayerMap.parse(options.taps()).pairs(task, LayerMap.Kind.MAPS).stream()
+            .map(p -> new TapPair(p.student(), LayerMap.beforeRectifier(p.teacher(), teacher)))
+            .toList());
   }
 
   /**

@@ -112,6 +112,17 @@ public record LayerMap(Rule rule, List<TapPair> given) {
         kind == Kind.ANY ? teacher : of(axes, "teacher", task.teacher(), teacher));
   }
 
+  /**
+   * The tap before a stage's rectifier where there is one, else the tap.
+   *
+   * @param tap one of a network's
+   * @param taps all of them
+   */
+  static String beforeRectifier(String tap, Map<String, Shape> taps) {
+    String before = TappedBlock.beforeRectifier(tap);
+    return taps.containsKey(before) ? before : tap;
+  }
+
   private static Map<String, Shape> taps(Map<String, Shape> all) {
     Map<String, Shape> inner = new LinkedHashMap<>(all);
     inner.remove(TappedBlock.LOGITS);

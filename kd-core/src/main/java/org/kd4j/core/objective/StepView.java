@@ -47,6 +47,19 @@ public interface StepView {
    */
   NDArray memory(String name);
 
+  /**
+   * Overwrites rows of an array this term remembers, seen as a matrix as wide as what is written.
+   * It happens once the step is done: whatever reads the array within the step, its backward pass
+   * too, finds it as it was.
+   *
+   * @param name as it was set
+   * @param rows which, each at most once
+   * @param values (rows, width), detached or not
+   */
+  default void remember(String name, int[] rows, NDArray values) {
+    throw new UnsupportedOperationException("nothing is remembered of this step");
+  }
+
   /** Random draws of this term at this step. */
   Draws draws();
 

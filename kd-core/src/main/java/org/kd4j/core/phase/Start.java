@@ -15,8 +15,10 @@ import org.kd4j.core.network.NetworkSpec;
  * @param line who it is over its life
  * @param from the network it goes on from; empty = fresh
  * @param grafts parts taken over from other networks, in order
+ * @param adapters whether the adapters of its terms go on as well where it goes on
  */
-public record Start(NetworkSpec spec, String line, Optional<Trained> from, List<Graft> grafts) {
+public record Start(
+    NetworkSpec spec, String line, Optional<Trained> from, List<Graft> grafts, boolean adapters) {
   /** Checks the line. */
   public Start {
     grafts = List.copyOf(grafts);
@@ -28,12 +30,22 @@ public record Start(NetworkSpec spec, String line, Optional<Trained> from, List<
 
   /** A network with first weights drawn for its line. */
   public static Start fresh(NetworkSpec spec, String line) {
-    return new Start(spec, line, Optional.empty(), List.of());
+    return new Start(spec, line, Optional.empty(), List.of(), false);
   }
 
   /** A network that goes on from where it stands, with a new optimiser. */
   public static Start resume(Trained trained) {
-    return new Start(trained.spec(), trained.line(), Optional.of(trained), List.of());
+    return new Start(trained.spec(), trained.line(), Optional.of(trained), List.of(), false);
+  }
+
+  /**
+   * The same, and adapters go on from where the phase before left them, those of the same term and
+   * name; others start fresh. Refused where none does.
+   */
+  public Start withAdapters() {
+    UsageException.require(
+        from.isPresent(), "adapters go on where a network does; '%s' starts fresh", line);
+    return new Start(spec, line, from, grafts, true);
   }
 
   /**
@@ -47,6 +59,6 @@ public record Start(NetworkSpec spec, String line, Optional<Trained> from, List<
   public Start grafting(Trained donor, String fromPath, String toPath) {
     List<Graft> more = new ArrayList<>(grafts);
     more.add(new Graft(donor, fromPath, toPath));
-    return new Start(spec, line, from, more);
+    return new Start(spec, line, from, more, adapters);
   }
 }

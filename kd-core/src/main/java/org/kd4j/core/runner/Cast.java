@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.Network;
 import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.network.Outputs;
@@ -32,10 +33,13 @@ final class Cast implements AutoCloseable {
   private final NDManager base;
   private final OpeningIn opening;
 
-  /** Brings a trained network, or part of one, to life in a manager. */
-  @FunctionalInterface
+  /** Brings what was trained to life. */
   interface OpeningIn {
+    /** A network, or part of one, in a manager. */
     Network network(Trained trained, NetworkSpec as, NDManager manager);
+
+    /** Weights of the adapters a network was trained with, by term and name joined by a dot. */
+    SortedMap<String, SortedMap<String, float[]>> adapters(Trained trained);
   }
 
   Cast(Phase phase, long seed, NDManager base, OpeningIn opening) {
@@ -65,7 +69,12 @@ final class Cast implements AutoCloseable {
     Adapter.Shapes shapes = Preflight.shapes(phase.name(), taps);
     Preflight.terms(phase, shapes);
     for (Learner learner : phase.learners()) {
-      learners.add(new LiveLearner(learner, networks.get(learner.role()), base, seed, shapes));
+      LiveLearner live =
+          new LiveLearner(learner, networks.get(learner.role()), base, seed, shapes);
+      learners.add(live);
+      if (learner.start().adapters()) {
+        live.takeUp(opening.adapters(learner.start().from().orElseThrow()));
+      }
     }
   }
 
@@ -81,6 +90,24 @@ final class Cast implements AutoCloseable {
       }
     }
     return network;
+  }
+
+  /** Somebody who is one network. */
+  Network network(Role role) {
+    for (LiveLearner learner : learners) {
+      if (learner.learner.role().equals(role)) {
+        return learner.network;
+      }
+    }
+    LiveShadow shadow = shadows.get(role);
+    List<Network> parts =
+        shadow != null ? List.of(shadow.network()) : guides.get(role).live().networks();
+    UsageException.require(
+        parts.size() == 1,
+        "a term reads the parameters of %s, who is %d networks; choose one network",
+        role,
+        parts.size());
+    return parts.get(0);
   }
 
   /** Forwards somebody in evaluation mode, as they are now. */

@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.RunException;
+import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.Autograd;
 import org.kd4j.core.engine.Native;
 import org.kd4j.core.engine.Updates;
@@ -117,6 +118,24 @@ final class LiveLearner implements AutoCloseable {
     return !frozen.contains(TappedBlock.LOGITS)
         || learner.start().from().isPresent()
         || !learner.start().grafts().isEmpty();
+  }
+
+  /** Lets adapters go on from where others of the same term and name were left. */
+  void takeUp(SortedMap<String, SortedMap<String, float[]>> left) {
+    int taken = 0;
+    for (var entry : adapters.entrySet()) {
+      SortedMap<String, float[]> weights = left.get(entry.getKey().replace('/', '.'));
+      if (weights != null) {
+        entry.getValue().network.load(weights);
+        taken++;
+      }
+    }
+    UsageException.require(
+        taken > 0,
+        "adapters of %s are to go on, and none of %s is among those it was trained with, %s",
+        learner.role(),
+        adapters.keySet(),
+        left.keySet());
   }
 
   private void train(String path, Parameter parameter) {
@@ -254,9 +273,14 @@ final class LiveLearner implements AutoCloseable {
         long seed,
         String line,
         String path) {
-      NetworkSpec spec = NetworkSpec.of(new Wrapped(adapter, shapes), adapter.input(shapes), 2);
+      NetworkSpec spec = spec(adapter, shapes);
       this.network = Network.fresh(spec, base, seed, line + " " + path);
       this.dropout = Draws.of(seed, "dropout", line, path);
+    }
+
+    /** The adapter as a network of one stage; the number of classes is of no account. */
+    static NetworkSpec spec(Adapter adapter, Adapter.Shapes shapes) {
+      return NetworkSpec.of(new Wrapped(adapter, shapes), adapter.input(shapes), 2);
     }
 
     private record Wrapped(Adapter adapter, Adapter.Shapes shapes) implements Architecture {

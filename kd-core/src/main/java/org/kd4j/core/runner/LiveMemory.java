@@ -43,6 +43,28 @@ final class LiveMemory implements Memory {
     return array;
   }
 
+  /** Overwrites rows of an array seen as a matrix as wide as the values. */
+  void write(String name, int[] rows, NDArray values) {
+    NDArray array = array(name);
+    int width = Math.toIntExact(values.size() / rows.length);
+    if (Native.onHost(array)) {
+      FloatBuffer to = Native.values(array);
+      FloatBuffer from = Native.values(values);
+      for (int i = 0; i < rows.length; i++) {
+        to.put(rows[i] * width, from, i * width, width);
+      }
+      return;
+    }
+    long[] index = new long[rows.length * width];
+    for (int i = 0; i < index.length; i++) {
+      index[i] = (long) rows[i / width] * width + i % width;
+    }
+    NDArray written = array.scatter(base.create(index), values.reshape(values.size()), 0);
+    written.attach(base);
+    arrays.put(name, written);
+    array.close();
+  }
+
   void save(String prefix, Map<String, FloatBuffer> into) {
     arrays.forEach((name, array) -> into.put(prefix + name, Native.values(array)));
   }

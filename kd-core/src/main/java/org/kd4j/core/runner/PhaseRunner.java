@@ -189,6 +189,7 @@ final class PhaseRunner implements AutoCloseable {
     for (LiveLearner learner : cast.learners) {
       learner.clearSums();
       double accuracy = validator.accuracy(learner, values);
+      validator.terms(learner, last, values);
       if (accuracy > highest(role(learner))) {
         learner.network.values().forEach((path, w) -> remember(role(learner) + "/" + path, w));
       }

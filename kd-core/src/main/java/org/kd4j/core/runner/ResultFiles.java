@@ -52,7 +52,7 @@ record ResultFiles(
       l.adapters.forEach(
           (name, adapter) ->
               networks.put(
-                  role + ".adapter." + name.replace('/', '.'),
+                  adapterPrefix(role) + name.replace('/', '.'),
                   tensors(adapter.network, adapter.network.weights(), role, l)));
     }
     return new ResultFiles(history, stopReason, cost, networks);
@@ -98,6 +98,26 @@ record ResultFiles(
       throw new IllegalArgumentException("phase " + trained.phase() + " has no " + trained);
     }
     return SafeTensors.decode(file).values();
+  }
+
+  private static String adapterPrefix(Role role) {
+    return role + ".adapter.";
+  }
+
+  /** The weights of the adapters a network was trained with, by term and name joined by a dot. */
+  static SortedMap<String, SortedMap<String, float[]>> adapters(
+      Map<String, ByteBuffer> files, Trained trained) {
+    String prefix = adapterPrefix(trained.role());
+    SortedMap<String, SortedMap<String, float[]>> adapters = new TreeMap<>();
+    files.forEach(
+        (name, file) -> {
+          if (name.startsWith(prefix)) {
+            adapters.put(
+                name.substring(prefix.length(), name.length() - ".safetensors".length()),
+                SafeTensors.decode(file).values());
+          }
+        });
+    return adapters;
   }
 
   static PhaseResult result(

@@ -167,7 +167,7 @@ public final class Session implements DistillationSession {
 
   private ResultFiles train(
       Phase phase, long phaseSeed, Optional<Checkpoint> from, Consumer<ByteBuffer> keep) {
-    try (PhaseRunner runner = new PhaseRunner(phase, phaseSeed, context, this::open)) {
+    try (PhaseRunner runner = new PhaseRunner(phase, phaseSeed, context, opening())) {
       return runner.train(from, c -> keepUnlessTold(phase, c, keep));
     } finally {
       context.listener().ended(phase);
@@ -254,12 +254,7 @@ public final class Session implements DistillationSession {
 
   /** Opens a trained network, or the stages of it that another spec is made of, in a manager. */
   Network open(Trained trained, NetworkSpec as, NDManager manager) {
-    Map<String, ByteBuffer> files =
-        context
-            .store()
-            .find(Store.Kind.PHASE, trained.phase())
-            .or(() -> unstored.find(Store.Kind.PHASE, trained.phase()))
-            .orElseGet(() -> again(trained));
+    Map<String, ByteBuffer> files = files(trained);
     Network network = Network.blank(as, manager);
     SortedMap<String, float[]> weights = ResultFiles.weights(files, trained);
     if (!as.equals(trained.spec())) {
@@ -267,6 +262,29 @@ public final class Session implements DistillationSession {
     }
     network.load(weights);
     return network;
+  }
+
+  private Map<String, ByteBuffer> files(Trained trained) {
+    return context
+        .store()
+        .find(Store.Kind.PHASE, trained.phase())
+        .or(() -> unstored.find(Store.Kind.PHASE, trained.phase()))
+        .orElseGet(() -> again(trained));
+  }
+
+  /** How networks and adapters are opened for a phase. */
+  private Cast.OpeningIn opening() {
+    return new Cast.OpeningIn() {
+      @Override
+      public Network network(Trained trained, NetworkSpec as, NDManager manager) {
+        return open(trained, as, manager);
+      }
+
+      @Override
+      public SortedMap<String, SortedMap<String, float[]>> adapters(Trained trained) {
+        return ResultFiles.adapters(files(trained), trained);
+      }
+    };
   }
 
   /**

@@ -2,6 +2,8 @@ package org.kd4j.core.runner;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class Step {
   private final int replica;
   private final Map<Role, Outputs> live = new TreeMap<>();
   private final Map<Role, Outputs> detached = new TreeMap<>();
+  private final List<Runnable> writes = new ArrayList<>();
   private @Nullable NDArray index;
 
   /**
@@ -89,6 +92,11 @@ final class Step {
         });
   }
 
+  /** Writes down what terms asked to be remembered. */
+  void end() {
+    writes.forEach(Runnable::run);
+  }
+
   private NDArray rowIndex() {
     NDArray known = index;
     if (known == null) {
@@ -138,6 +146,12 @@ final class Step {
       @Override
       public NDArray memory(String name) {
         return learner.memory(term).array(name);
+      }
+
+      @Override
+      public void remember(String name, int[] rows, NDArray values) {
+        NDArray cut = values.stopGradient();
+        writes.add(() -> learner.memory(term).write(name, rows, cut));
       }
 
       @Override

@@ -75,6 +75,7 @@ final class Stepper {
       Batch batch = rows.gather(m, some, feed.augmentation(), augmentDraws(replica(epoch)));
       Step view = new Step(m, batch, own(m, some, epoch), progress, cast, replica(epoch));
       update(view, progress, checking);
+      view.end();
       cast.shadows.values().forEach(s -> s.afterStep(m, progress.step() + 1));
     }
   }

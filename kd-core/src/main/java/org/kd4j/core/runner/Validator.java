@@ -2,13 +2,17 @@ package org.kd4j.core.runner;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.Augmentation;
+import org.kd4j.core.data.Batch;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.evaluation.Evaluation;
 import org.kd4j.core.evaluation.Predictions;
@@ -37,10 +41,10 @@ final class Validator {
 
   /** Lets terms look at how the cast does before an epoch. */
   void begin(Progress progress) {
-    EpochView view = new Seen(progress);
     for (LiveLearner learner : cast.learners) {
       for (Weighted term : learner.learner.objective().terms()) {
-        term.term().begin(view, learner.memory(term.name()));
+        Draws draws = learner.termDraws(term.name(), progress.step()).at(-1);
+        term.term().begin(new Seen(progress, draws), learner.memory(term.name()));
       }
     }
   }
@@ -65,12 +69,63 @@ final class Validator {
     return accuracy;
   }
 
+  /**
+   * What a learner's terms come to on the validation samples, where its head is nobody's work and
+   * says nothing: in evaluation mode, means over batches of the phase's size, the objective beside.
+   *
+   * @param values take them
+   */
+  void terms(LiveLearner learner, Progress progress, SortedMap<String, Double> values) {
+    if (rows == null || learner.hasHead()) {
+      return;
+    }
+    Samples samples = validation();
+    List<Weighted> terms = learner.learner.objective().terms();
+    double[] sums = new double[terms.size()];
+    int size = samples.size();
+    int batches = Math.max(1, size / phase.training().batchSize());
+    for (int b = 0; b < batches; b++) {
+      int from = (int) ((long) b * size / batches);
+      int to = (int) ((long) (b + 1) * size / batches);
+      try (NDManager step = base.newSubManager()) {
+        Batch batch = rows.gather(step, IntStream.range(from, to).toArray());
+        Validated seen = new Validated(cast, learner, batch, progress);
+        for (int i = 0; i < sums.length; i++) {
+          NDArray value = terms.get(i).term().value(seen.by(terms.get(i).name()));
+          sums[i] += value.getFloat() * (to - from) / size;
+        }
+      }
+    }
+    double objective = 0;
+    for (int i = 0; i < sums.length; i++) {
+      objective += terms.get(i).weight().at(progress) * sums[i];
+      values.put(role(learner) + EpochMetrics.validationOf(terms.get(i).name()), sums[i]);
+    }
+    values.put(role(learner) + EpochMetrics.VALIDATION_LOSS, objective);
+  }
+
+  private static String role(LiveLearner learner) {
+    return learner.learner.role() + "/";
+  }
+
   /** What terms may look at before an epoch. */
   private final class Seen implements EpochView {
     private final Progress progress;
+    private final Draws draws;
 
-    Seen(Progress progress) {
+    Seen(Progress progress, Draws draws) {
       this.progress = progress;
+      this.draws = draws;
+    }
+
+    @Override
+    public Map<String, float[]> parameters(Role who) {
+      return cast.network(who).weights();
+    }
+
+    @Override
+    public Draws draws() {
+      return draws;
     }
 
     @Override

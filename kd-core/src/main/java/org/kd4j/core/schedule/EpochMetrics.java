@@ -20,6 +20,21 @@ public record EpochMetrics(int epoch, SortedMap<String, Double> values) {
   /** Name of the validation negative log-likelihood, after {@code role/}. */
   public static final String VALIDATION_NLL = "validationNll";
 
+  /**
+   * Name of the objective's value on validation, after {@code role/}; measured where no head is
+   * trained, which could be right or wrong.
+   */
+  public static final String VALIDATION_LOSS = "validationLoss";
+
+  /**
+   * Name of a term's value on validation, after {@code role/}; measured where no head is trained.
+   *
+   * @param term its name
+   */
+  public static String validationOf(String term) {
+    return "validation." + term;
+  }
+
   /** Name of the objective's value, after {@code role/}. */
   public static final String LOSS = "loss";
 
