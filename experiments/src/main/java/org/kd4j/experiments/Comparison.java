@@ -71,7 +71,7 @@ public final class Comparison {
   public static final class Plan {
     private final String data;
     private NetworkPlan teacher;
-    private NetworkPlan student = NetworkPlan.of(Defaults.STUDENT, Defaults.EPOCHS);
+    private NetworkPlan student;
     private final List<StrategyChoice> strategies = new ArrayList<>();
     private final List<StrategyModule> modules = new ArrayList<>();
     private SplitSpec split = SplitSpec.DEFAULT;
@@ -83,29 +83,14 @@ public final class Comparison {
     private Plan(String data) {
       this.data = data;
       String source = data.replaceFirst("[:,].*", "");
-      this.teacher =
-          new NetworkPlan(
-              Defaults.TEACHER,
-              Defaults.TEACHER_EPOCHS,
-              Defaults.teacherAugment(source),
-              Defaults.OPTIMIZER,
-              Optional.empty(),
-              Defaults.SCHEDULE,
-              Defaults.BATCH);
+      this.teacher = Defaults.teacher(source);
+      this.student = Defaults.student(source);
       Defaults.train(source).ifPresent(this::train);
     }
 
     /** The standard teacher's network: {@code mlp:400-400,dropout=0.3}. */
     public Plan teacher(String network) {
-      return teacher(
-          new NetworkPlan(
-              network,
-              teacher.epochs(),
-              teacher.augment(),
-              teacher.optimizer(),
-              teacher.learningRate(),
-              teacher.schedule(),
-              teacher.batch()));
+      return teacher(teacher.withNetwork(network));
     }
 
     /** The standard teacher, completely. */
@@ -116,7 +101,7 @@ public final class Comparison {
 
     /** The student's network. */
     public Plan student(String network) {
-      return student(NetworkPlan.of(network, student.epochs()));
+      return student(student.withNetwork(network));
     }
 
     /** The student, completely. */

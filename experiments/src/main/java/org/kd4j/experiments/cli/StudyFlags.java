@@ -19,7 +19,7 @@ final class StudyFlags {
       names = "--data",
       paramLabel = "SET",
       description =
-          "mnist, cifar10, optdigits, strokes (embedded), or your own: idx:DIR, csv:FILE,label=COLUMN, images:DIR. Default: "
+          "mnist, cifar10, optdigits, sst2, strokes and phrases (embedded), or your own: idx:DIR, csv:FILE,label=COLUMN, images:DIR, tsv:DIR. Default: "
               + Defaults.DATA
               + ".")
   @Nullable String data;
@@ -27,7 +27,7 @@ final class StudyFlags {
   @Option(
       names = "--teacher",
       paramLabel = "SPEC",
-      description = "The teacher's network. Default: " + Defaults.TEACHER + ".")
+      description = "The teacher's network. Default: " + Defaults.TEACHER + "; for text " + Defaults.TEXT_TEACHER + ".")
   @Nullable String teacher;
 
   @Option(
@@ -36,6 +36,8 @@ final class StudyFlags {
       description =
           "The student's network; slim(teacher) for a slimmer one. Default: "
               + Defaults.STUDENT
+              + "; for text "
+              + Defaults.TEXT_STUDENT
               + ".")
   @Nullable String student;
 
@@ -124,7 +126,7 @@ final class StudyFlags {
       description =
           "Training rows to draw, stratified, or 'all'. Default: "
               + Defaults.TRAIN
-              + " of strokes and mnist, else all.")
+              + " of strokes, mnist, phrases and sst2, else all.")
   @Nullable String train;
 
   @Option(

@@ -86,6 +86,8 @@ record ReportPage(
           "test_errors",
           "test_nll",
           "test_ece",
+          "test_macro_f1",
+          "test_matthews",
           "validation_accuracy",
           "best_validation_accuracy",
           "agreement",

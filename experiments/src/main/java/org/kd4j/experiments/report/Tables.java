@@ -65,6 +65,8 @@ public final class Tables {
     c.number("repeated_errors", t -> guide(t, GuideMeasures::repeatedErrors));
     c.whole("multiply_adds", t -> t.complexity().multiplyAdds());
     c.number("latency_ms", TrialResult::latencyMillis);
+    c.number("test_macro_f1", t -> t.test().macroF1());
+    c.number("test_matthews", t -> t.test().matthews());
     return c.table("trials");
   }
 

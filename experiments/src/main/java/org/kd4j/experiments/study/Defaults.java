@@ -45,10 +45,58 @@ public final class Defaults {
   /** Training rows drawn from a set that has many more. */
   public static final int TRAIN = 5000;
 
-  private static final Set<String> LARGE = Set.of("strokes", "mnist");
+  /** The teacher's network, of text. */
+  public static final String TEXT_TEACHER = "transformer:2x64,heads=4";
+
+  /** The student's network, of text. */
+  public static final String TEXT_STUDENT = "transformer:1x32,heads=2";
+
+  private static final int TEXT_EPOCHS = 15;
+  private static final String TEXT_OPTIMIZER = "adamw";
+  private static final String TEXT_SCHEDULE = "linear,warmup=1";
+  private static final int TEXT_BATCH = 64;
+
+  private static final Set<String> LARGE = Set.of("strokes", "mnist", "phrases", "sst2");
+  private static final Set<String> TEXTS = Set.of("phrases", "sst2", "tsv");
   private static final Set<String> IMAGES = Set.of("strokes", "mnist", "cifar10", "idx", "images");
 
   private Defaults() {}
+
+  /**
+   * The student and how it is trained; of text a transformer, by AdamW with a linear schedule.
+   *
+   * @param source the data's name, {@code mnist}
+   */
+  public static NetworkPlan student(String source) {
+    return TEXTS.contains(source)
+        ? new NetworkPlan(
+            TEXT_STUDENT,
+            TEXT_EPOCHS,
+            AUGMENT,
+            TEXT_OPTIMIZER,
+            Optional.empty(),
+            TEXT_SCHEDULE,
+            TEXT_BATCH)
+        : new NetworkPlan(
+            STUDENT, EPOCHS, AUGMENT, OPTIMIZER, Optional.empty(), SCHEDULE, BATCH);
+  }
+
+  /**
+   * The teacher and how it is trained: as the student; of images and tables longer.
+   *
+   * @param source the data's name, {@code mnist}
+   */
+  public static NetworkPlan teacher(String source) {
+    NetworkPlan as = student(source);
+    return new NetworkPlan(
+        TEXTS.contains(source) ? TEXT_TEACHER : TEACHER,
+        TEXTS.contains(source) ? TEXT_EPOCHS : TEACHER_EPOCHS,
+        teacherAugment(source),
+        as.optimizer(),
+        as.learningRate(),
+        as.schedule(),
+        as.batch());
+  }
 
   /**
    * The training rows that are drawn where none are said.

@@ -100,8 +100,9 @@ final class StudyBinder {
     Written.Keys student = opened(root, "student", NETWORK);
     String set = read(data, "data.", "set", StudyBinder::text).orElse(Defaults.DATA);
     String source = source(data, set);
-    String taughtBy = network(teacher, "teacher", Defaults.TEACHER, UnaryOperator.identity());
-    NetworkPlan studentPlan = student(root, student, taughtBy);
+    String taughtBy = network(
+            teacher, "teacher", Defaults.teacher(source).network(), UnaryOperator.identity());
+    NetworkPlan studentPlan = student(root, student, taughtBy, Defaults.student(source));
     NetworkPlan teacherPlan = teacher(root, teacher, taughtBy, student, studentPlan, source);
     SplitSpec split = split(data, source);
     List<StrategyChoice> rows = rows(root);
@@ -170,17 +171,18 @@ final class StudyBinder {
   // ---- networks
 
   /** The student's network may name the teacher's: {@code slim(teacher,width=0.5)}. */
-  private NetworkPlan student(Written.Keys root, Written.Keys student, String taughtBy) {
+  private NetworkPlan student(
+      Written.Keys root, Written.Keys student, String taughtBy, NetworkPlan otherwise) {
     Function<String, Place> at = setting -> place(root, setting, student, "student", setting);
     Optional<Float> rate = rate(at.apply("learningRate"));
     return new NetworkPlan(
-        network(student, "student", Defaults.STUDENT, t -> Networks.standing(t, taughtBy)),
-        value(at.apply("epochs"), w -> integer(w, 1)).orElse(Defaults.EPOCHS),
-        value(at.apply("augment"), StudyBinder::augmentation).orElse(Defaults.AUGMENT),
-        value(at.apply("optimizer"), StudyBinder::optimizer).orElse(Defaults.OPTIMIZER),
+        network(student, "student", otherwise.network(), t -> Networks.standing(t, taughtBy)),
+        value(at.apply("epochs"), w -> integer(w, 1)).orElse(otherwise.epochs()),
+        value(at.apply("augment"), StudyBinder::augmentation).orElse(otherwise.augment()),
+        value(at.apply("optimizer"), StudyBinder::optimizer).orElse(otherwise.optimizer()),
         rate,
-        value(at.apply("schedule"), StudyBinder::schedule).orElse(Defaults.SCHEDULE),
-        value(at.apply("batch"), w -> integer(w, 1)).orElse(Defaults.BATCH));
+        value(at.apply("schedule"), StudyBinder::schedule).orElse(otherwise.schedule()),
+        value(at.apply("batch"), w -> integer(w, 1)).orElse(otherwise.batch()));
   }
 
   /**
@@ -208,7 +210,7 @@ final class StudyBinder {
     return new NetworkPlan(
         network,
         value(at.apply("epochs"), w -> integer(w, 1))
-            .orElse(said.apply("epochs") ? as.epochs() : Defaults.TEACHER_EPOCHS),
+            .orElse(said.apply("epochs") ? as.epochs() : Defaults.teacher(source).epochs()),
         value(at.apply("augment"), StudyBinder::augmentation)
             .orElse(said.apply("augment") ? as.augment() : Defaults.teacherAugment(source)),
         optimizer.orElse(as.optimizer()),

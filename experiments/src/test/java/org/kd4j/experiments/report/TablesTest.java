@@ -44,7 +44,9 @@ class TablesTest {
             "guide_kl",
             "repeated_errors",
             "multiply_adds",
-            "latency_ms");
+            "latency_ms",
+            "test_macro_f1",
+            "test_matthews");
     assertThat(table.rowCount()).isEqualTo(4);
     assertThat(table.doubleColumn("test_accuracy").asList())
         .containsExactly(0.95, 0.95, 0.96, 0.955);
@@ -207,7 +209,7 @@ class TablesTest {
             task,data,teacher,student,strategy,options,seed,parameters,test_accuracy,test_errors,\
             test_nll,test_ece,validation_accuracy,agreement,train_seconds,wall_seconds,\
             reused_phases,test_brier,best_validation_accuracy,guide_kl,repeated_errors,\
-            multiply_adds,latency_ms
+            multiply_adds,latency_ms,test_macro_f1,test_matthews
             synthetic,made-up,mlp:400-400,mlp:30,scratch,,0,23860,0.95,500,0.17500000000000016,\
             0.012500000000000011,0.9475,,3.0,3.5,0,0.07500000000000007,0.95,,,23820,0.25
             synthetic,made-up,mlp:400-400,mlp:30,offline,temperature=4,0,23860,0.96,400,\

@@ -25,17 +25,14 @@ public record Phrases(long seed) {
 
   private static final List<String> GOOD =
       words(
-          "good great brilliant charming clever delightful elegant fresh funny gripping inspired"
-              + " lovely memorable moving perfect pleasant superb sweet tender thoughtful warm witty"
-              + " wonderful beautiful");
+          "good great brilliant charming clever delightful fresh funny gripping lovely memorable"
+              + " moving superb thoughtful witty wonderful");
   private static final List<String> BAD =
       words(
-          "bad awful boring bland clumsy crude dreadful dull empty flat hollow lazy messy nasty"
-              + " pointless poor predictable shallow silly stale tedious terrible ugly weak");
+          "bad awful boring bland clumsy crude dreadful dull hollow lazy messy pointless shallow"
+              + " silly tedious terrible");
   private static final List<String> SUBJECTS =
-      words(
-          "film plot acting music dialogue ending cast story script photography pacing direction"
-              + " opening humour soundtrack lighting");
+      words("film plot acting music dialogue ending cast story script photography");
   private static final List<String> COPULAS = words("was seemed felt looked");
   private static final List<String> WEAKER = words("slightly somewhat mildly fairly");
   private static final List<String> STRONGER = words("very truly extremely absolutely");
@@ -145,7 +142,7 @@ public record Phrases(long seed) {
       if (form < 0.5) {
         return clause();
       }
-      if (form < 0.85) {
+      if (form < 0.9) {
         return joined(one(CONTRASTS));
       }
       int first = clause();

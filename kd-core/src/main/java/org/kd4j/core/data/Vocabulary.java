@@ -34,6 +34,9 @@ public final class Vocabulary implements Fingerprinted {
   /** Hides a token that is to be guessed. */
   public static final String MASK = "[MASK]";
 
+  /** What a piece that continues a word begins with. */
+  public static final String CONTINUES = "##";
+
   /** The special tokens, in the order in which vocabularies of ours begin. */
   public static final List<String> SPECIAL = List.of(PAD, UNKNOWN, FIRST, END, MASK);
 

@@ -1,5 +1,7 @@
 package org.kd4j.core.evaluation;
 
+import java.util.Arrays;
+
 /**
  * How good predictions are against labels. Unlabelled samples do not count.
  *
@@ -20,4 +22,50 @@ public record Measures(
     double nll,
     double ece,
     double brier,
-    int[][] confusion) {}
+    int[][] confusion) {
+
+  /**
+   * The mean over classes of F1 = 2·TP / (2·TP + FP + FN), 0 to 1. A class that is neither among
+   * the labels nor predicted does not count; NaN where no sample counted.
+   */
+  public double macroF1() {
+    double sum = 0;
+    int counted = 0;
+    for (int c = 0; c < confusion.length; c++) {
+      int marked = labelled(c) + predicted(c);
+      sum += marked == 0 ? 0 : 2.0 * confusion[c][c] / marked;
+      counted += marked == 0 ? 0 : 1;
+    }
+    return sum / counted;
+  }
+
+  /**
+   * Matthews' correlation of labels and predictions, −1 to 1; 0 where labels or predictions are all
+   * of one class, NaN where no sample counted (B. Matthews, 1975; for several classes J. Gorodkin,
+   * "Comparing two K-category assignments by a K-category correlation coefficient", 2004).
+   */
+  public double matthews() {
+    double n = samples;
+    double right = 0;
+    double together = 0;
+    double labels = n * n;
+    double said = n * n;
+    for (int c = 0; c < confusion.length; c++) {
+      right += confusion[c][c];
+      together += (double) labelled(c) * predicted(c);
+      labels -= (double) labelled(c) * labelled(c);
+      said -= (double) predicted(c) * predicted(c);
+    }
+    return samples == 0
+        ? Double.NaN
+        : labels == 0 || said == 0 ? 0 : (right * n - together) / Math.sqrt(labels * said);
+  }
+
+  private int labelled(int label) {
+    return Arrays.stream(confusion[label]).sum();
+  }
+
+  private int predicted(int label) {
+    return Arrays.stream(confusion).mapToInt(row -> row[label]).sum();
+  }
+}

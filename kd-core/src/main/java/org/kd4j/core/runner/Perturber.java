@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.RunException;
@@ -61,8 +62,9 @@ final class Perturber {
         .forEach(
             n -> n.parameters().values().forEach(p -> p.getArray().setRequiresGradient(false)));
     Samples.Rows rows = samples.open(base);
+    int[] order = IntStream.range(0, size).toArray();
     for (int from = 0; from < size; from += batch) {
-      int[] some = Predictor.rows(from, size);
+      int[] some = Predictor.rows(from, order);
       try (NDManager step = base.newSubManager()) {
         View view = new View(step, rows.gather(step, some));
         float[] values = Native.read(view.clip(by.apply(view.batch.input(), view)));

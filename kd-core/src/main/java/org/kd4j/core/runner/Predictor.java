@@ -12,7 +12,8 @@ import org.kd4j.core.network.Outputs;
 
 /**
  * Forwards samples in evaluation mode, in batches of one fixed size with the last one padded: the
- * bits of a row hang on the size of the batch it is computed in.
+ * bits of a row hang on the size of the batch it is computed in. Texts are read the shortest first,
+ * so that they are padded little; what is said of them stands in the order of their rows.
  */
 final class Predictor {
   private static final int BATCH = 500;
@@ -22,20 +23,24 @@ final class Predictor {
   /** Logits of all samples, as plain floats. */
   static float[] logits(
       Function<NDArray, Outputs> forward,
+      Samples samples,
       Samples.Rows rows,
-      int size,
       int classes,
       NDManager base,
       Augmentation augmentation,
       Draws draws) {
+    int size = samples.size();
+    int[] order = Buckets.byLength(samples);
     float[] all = new float[Math.multiplyExact(size, classes)];
     int batch = batch(size);
     for (int from = 0; from < size; from += batch) {
-      int[] some = rows(from, size);
+      int[] some = rows(from, order);
       try (NDManager step = base.newSubManager()) {
         Batch inputs = rows.gather(step, some, augmentation, draws);
         float[] values = forward.apply(inputs.input()).logits().toFloatArray();
-        System.arraycopy(values, 0, all, from * classes, Math.min(batch, size - from) * classes);
+        for (int i = 0; i < Math.min(batch, size - from); i++) {
+          System.arraycopy(values, i * classes, all, some[i] * classes, classes);
+        }
       }
     }
     return all;
@@ -47,10 +52,10 @@ final class Predictor {
   }
 
   /** The rows of the batch that begins somewhere; the last is filled up from the first rows. */
-  static int[] rows(int from, int size) {
-    int[] some = new int[batch(size)];
+  static int[] rows(int from, int[] order) {
+    int[] some = new int[batch(order.length)];
     for (int i = 0; i < some.length; i++) {
-      some[i] = (from + i) % size;
+      some[i] = order[(from + i) % order.length];
     }
     return some;
   }
@@ -61,8 +66,8 @@ final class Predictor {
       float[] logits =
           logits(
               forward,
+              samples,
               samples.open(data),
-              samples.size(),
               samples.classes(),
               data,
               Augmentation.NONE,

@@ -46,10 +46,13 @@ final class Stepper {
     return rows;
   }
 
-  /** The rows an epoch of the phase reads, in order. */
+  /** The rows an epoch of the phase reads, in order: batch after batch. */
   int[] order(int epoch) {
-    Feed feed = phase.feed();
-    return feed.sampling().rows(feed.samples().size(), draws("order").at(firstEpoch + epoch));
+    Samples samples = phase.feed().samples();
+    int at = firstEpoch + epoch;
+    int[] rows = phase.feed().sampling().rows(samples.size(), draws("order").at(at));
+    int batch = phase.training().batchSize();
+    return Buckets.arrange(rows, samples, batch, draws("batches").at(at));
   }
 
   private Draws draws(String purpose) {

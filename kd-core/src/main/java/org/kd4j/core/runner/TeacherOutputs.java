@@ -103,8 +103,8 @@ final class TeacherOutputs {
             float[] logits =
                 Predictor.logits(
                     live::forward,
+                    feed.samples(),
                     rows,
-                    n,
                     classes,
                     base,
                     feed.augmentation(),

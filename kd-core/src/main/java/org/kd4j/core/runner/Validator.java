@@ -165,8 +165,8 @@ final class Validator {
     Samples samples = validation();
     return Predictor.logits(
         forward,
+        samples,
         Objects.requireNonNull(rows),
-        samples.size(),
         samples.classes(),
         base,
         Augmentation.NONE,

@@ -10,7 +10,9 @@ import org.kd4j.core.data.ImagesSource;
 import org.kd4j.core.data.MnistSource;
 import org.kd4j.core.data.OptdigitsSource;
 import org.kd4j.core.data.PhrasesSource;
+import org.kd4j.core.data.Sst2Source;
 import org.kd4j.core.data.StrokesSource;
+import org.kd4j.core.data.TsvSource;
 import org.kd4j.core.network.Bert;
 import org.kd4j.core.data.frames.FramesSource;
 import org.kd4j.core.network.Mlp;
@@ -51,6 +53,8 @@ final class CoreModule extends StrategyModule {
     data("optdigits").to(OptdigitsSource.class);
     data("idx").to(IdxSource.class);
     data("csv").to(CsvSource.class);
+    data("sst2").to(Sst2Source.class);
+    data("tsv").to(TsvSource.class);
     data("images").to(ImagesSource.class);
 
     formula(

@@ -3,8 +3,10 @@ package org.kd4j.core.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.djl.ndarray.types.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +42,25 @@ class PublishedDataTest {
     // Red, green and blue of photographs differ, but not by much.
     Normalization standard = Normalization.standard((ArraySamples) set.train());
     assertThat(standard.mean()).hasSize(3).allMatch(m -> m > 100 && m < 140);
+  }
+
+  @Test
+  void sst2HasItsPublishedCounts() {
+    DataSet set = Make.load(new Sst2Source(), "sst2", data("sst2"));
+    MemorySamples validation = set.validation().orElseThrow();
+    assertThat(set.train().size() + validation.size()).isEqualTo(67_349);
+    assertThat(validation.size()).isBetween(3_000, 3_700);
+    int[] train = counts(set.train());
+    int[] held = counts(validation);
+    assertThat(List.of(train[0] + held[0], train[1] + held[1])).containsExactly(29_780, 37_569);
+    assertThat(counts(set.test())).containsExactly(428, 444);
+    assertThat(set.train().shape()).isEqualTo(new Shape(64, 8000));
+    DataSet bert =
+        Make.load(new Sst2Source(), "sst2,vocabulary=bert-vocab/vocab.txt", data("bert-vocab"));
+    assertThat(bert.test().shape()).isEqualTo(new Shape(64, 30_522));
+    // "it 's a charming and often affecting journey ."
+    assertThat(((TextSamples) bert.test()).tokens(0))
+        .containsExactly(101, 2009, 1005, 1055, 1037, 11951, 1998, 2411, 12473, 4990, 1012, 102);
   }
 
   private static Path data(String name) {

@@ -20,6 +20,31 @@ class EvaluationTest {
   private static final double[] SURE = {0.9, 0.1};
   private static final double[] UNSURE = {0.4, 0.6};
 
+  /** The values are NumPy's, by the definitions. */
+  @Test
+  void macroF1AndMatthewsAreOfTheConfusion() {
+    Measures two = measured(new int[][] {{50, 10}, {5, 35}});
+    assertThat(two.macroF1()).isCloseTo(0.8465473145780051, within(1e-12));
+    assertThat(two.matthews()).isCloseTo(0.6975184488828855, within(1e-12));
+    Measures three = measured(new int[][] {{5, 2, 0}, {1, 6, 3}, {0, 2, 9}});
+    assertThat(three.macroF1()).isCloseTo(0.7172798216276477, within(1e-12));
+    assertThat(three.matthews()).isCloseTo(0.5619131626170344, within(1e-12));
+    Measures one = measured(new int[][] {{0, 7}, {0, 3}});
+    assertThat(one.macroF1()).isCloseTo(0.23076923076923078, within(1e-12));
+    assertThat(one.matthews()).isZero();
+    Measures absent = measured(new int[][] {{4, 1, 0}, {1, 4, 0}, {0, 0, 0}});
+    assertThat(absent.macroF1()).isCloseTo(0.8, within(1e-12));
+    assertThat(absent.matthews()).isCloseTo(0.6, within(1e-12));
+    Measures none = measured(new int[2][2]);
+    assertThat(none.macroF1()).isNaN();
+    assertThat(none.matthews()).isNaN();
+  }
+
+  private static Measures measured(int[][] confusion) {
+    int samples = java.util.Arrays.stream(confusion).flatMapToInt(java.util.Arrays::stream).sum();
+    return new Measures(samples, 0, 0, 0, 0, 0, confusion);
+  }
+
   @Test
   void measuresEqualThoseDoneByHand() {
     // Rows: right at 0.9, wrong at 0.9, right at 0.6, unlabelled.

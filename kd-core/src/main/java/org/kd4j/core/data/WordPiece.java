@@ -1,0 +1,145 @@
+package org.kd4j.core.data;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.kd4j.core.base.UsageException;
+
+/**
+ * Cuts texts into WordPiece tokens (M. Schuster, K. Nakajima, "Japanese and Korean Voice Search",
+ * ICASSP 2012; as BERT does it: words parted at blanks and punctuation, each spelt by the longest
+ * pieces there are, from its front). The cutting is done by the Hugging Face library that DJL
+ * brings; texts are cut once, when a set is read.
+ */
+final class WordPiece implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int AT_A_TIME = 1000;
+
+  private final Vocabulary vocabulary;
+  private final HuggingFaceTokenizer tokenizer;
+
+  private WordPiece(Vocabulary vocabulary, String json) {
+    this.vocabulary = vocabulary;
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    Map<String, String> options =
+        Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
+    try {
+      this.tokenizer =
+          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
+    } catch (IOException e) {
+      throw new UsageException("the tokenizer cannot be read: " + DataFiles.reason(e), e);
+    }
+  }
+
+  /** By a vocabulary alone: in lower case without accents, unless it has upper-case letters. */
+  static WordPiece of(Vocabulary vocabulary) {
+    boolean cased =
+        vocabulary.tokens().stream()
+            .filter(token -> !Vocabulary.SPECIAL.contains(token))
+            .filter(token -> !token.matches("\\[unused\\d+\\]"))
+            .anyMatch(token -> token.chars().anyMatch(Character::isUpperCase));
+    ObjectNode json = JSON.createObjectNode().put("version", "1.0");
+    ArrayNode added = json.putArray("added_tokens");
+    for (String token : Vocabulary.SPECIAL) {
+      ObjectNode one = added.addObject().put("id", vocabulary.id(token)).put("content", token);
+      List.of("single_word", "lstrip", "rstrip", "normalized").forEach(k -> one.put(k, false));
+      one.put("special", true);
+    }
+    json.putObject("normalizer")
+        .put("type", "BertNormalizer")
+        .put("clean_text", true)
+        .put("handle_chinese_chars", true)
+        .put("strip_accents", !cased)
+        .put("lowercase", !cased);
+    json.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
+    ObjectNode model = json.putObject("model").put("type", "WordPiece");
+    model.put("unk_token", Vocabulary.UNKNOWN);
+    model.put("continuing_subword_prefix", Vocabulary.CONTINUES);
+    model.put("max_input_chars_per_word", 100);
+    ObjectNode ids = model.putObject("vocab");
+    for (int id = 0; id < vocabulary.size(); id++) {
+      ids.put(vocabulary.tokens().get(id), id);
+    }
+    return new WordPiece(vocabulary, json.toString());
+  }
+
+  /**
+   * By a file: a {@code tokenizer.json} with all its rules, or a {@code vocab.txt}, a token a line,
+   * whose number is its line's, from 0.
+   */
+  static WordPiece read(Path file) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new UsageException(file + " is not UTF-8 text; save it as UTF-8", e);
+    } catch (IOException e) {
+      throw new UsageException(
+          "cannot read the vocabulary " + file + ": " + DataFiles.reason(e), e);
+    }
+    try {
+      return DataFiles.lowerName(file).endsWith(".json")
+          ? new WordPiece(vocabulary(JSON.readTree(text)), text)
+          : of(new Vocabulary(text.lines().toList()));
+    } catch (JsonProcessingException e) {
+      throw new UsageException(file + " is no JSON: " + e.getOriginalMessage(), e);
+    } catch (UsageException e) {
+      throw new UsageException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static Vocabulary vocabulary(JsonNode json) {
+    String type = json.at("/model/type").asText("");
+    UsageException.require(
+        type.equals("WordPiece"),
+        "a tokenizer.json with a WordPiece model is read, this one has '%s'",
+        type);
+    Map<Integer, String> tokens = new TreeMap<>();
+    json.at("/model/vocab").properties().forEach(e -> tokens.put(e.getValue().asInt(), e.getKey()));
+    json.path("added_tokens")
+        .forEach(token -> tokens.put(token.path("id").asInt(), token.path("content").asText()));
+    int next = 0;
+    for (int id : tokens.keySet()) {
+      UsageException.require(
+          id == next, "its tokens are numbered from 0 without gaps; %d is missing", next);
+      next++;
+    }
+    return new Vocabulary(List.copyOf(tokens.values()));
+  }
+
+  Vocabulary vocabulary() {
+    return vocabulary;
+  }
+
+  /** Token numbers of texts, without special tokens. */
+  List<int[]> tokens(List<String> texts) {
+    List<int[]> all = new ArrayList<>(texts.size());
+    for (int from = 0; from < texts.size(); from += AT_A_TIME) {
+      List<String> some = texts.subList(from, Math.min(texts.size(), from + AT_A_TIME));
+      for (Encoding encoding : tokenizer.batchEncode(some, false, false)) {
+        all.add(Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray());
+      }
+    }
+    return all;
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}
