@@ -6,6 +6,10 @@ import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.objective.Formula;
 import org.kd4j.core.objective.Formulas;
 import org.kd4j.core.wiring.StrategyModule;
+import org.kd4j.features.text.DistilBert;
+import org.kd4j.features.text.MiniLm;
+import org.kd4j.features.text.PatientDistillation;
+import org.kd4j.features.text.TinyBert;
 
 /** Binds the strategies of this family. */
 public final class FeaturesModule extends StrategyModule {
@@ -23,6 +27,10 @@ public final class FeaturesModule extends StrategyModule {
     strategy("factor-transfer").to(FactorTransfer.Factory.class);
     strategy("review").to(KnowledgeReview.Factory.class);
     strategy("vid").to(VariationalInformation.Factory.class);
+    strategy("tinybert").to(TinyBert.Factory.class);
+    strategy("minilm").to(MiniLm.Factory.class);
+    strategy("pkd").to(PatientDistillation.Factory.class);
+    strategy("distilbert").to(DistilBert.Factory.class);
     representative("similarity-preserving");
 
     formulasOfMaps();
