@@ -31,7 +31,7 @@ import org.kd4j.core.strategy.Task;
  * What the strategies of this family share: a student that learns from labels, from soft targets
  * and from terms between its features and the teacher's, all at once or features first.
  */
-final class FeatureDistillation {
+public final class FeatureDistillation {
   private FeatureDistillation() {}
 
   /** Checks what all options have in common. */
@@ -50,7 +50,7 @@ final class FeatureDistillation {
       "share of the student's epochs that the first phase takes; the second has the rest";
 
   /** Above 0 and below 1. */
-  static void checkShare(String option, float share) {
+  public static void checkShare(String option, float share) {
     UsageException.require(
         share > 0 && share < 1, "%s must be above 0 and below 1, was %s", option, share);
   }
@@ -93,7 +93,7 @@ final class FeatureDistillation {
   }
 
   /** What is refused, as a clause. */
-  static Optional<String> missing(Runnable check) {
+  public static Optional<String> missing(Runnable check) {
     try {
       check.run();
       return Optional.empty();

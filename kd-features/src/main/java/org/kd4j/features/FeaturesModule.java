@@ -6,6 +6,10 @@ import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.objective.Formula;
 import org.kd4j.core.objective.Formulas;
 import org.kd4j.core.wiring.StrategyModule;
+import org.kd4j.features.text.DistilBert;
+import org.kd4j.features.text.MiniLm;
+import org.kd4j.features.text.PatientDistillation;
+import org.kd4j.features.text.TinyBert;
 
 /** Binds the strategies of this family. */
 public final class FeaturesModule extends StrategyModule {
@@ -26,6 +30,10 @@ public final class FeaturesModule extends StrategyModule {
     strategy("overhaul").to(Overhaul.Factory.class);
     strategy("simkd").to(SimKd.Factory.class);
     strategy("crd").to(ContrastiveRepresentation.Factory.class);
+    strategy("tinybert").to(TinyBert.Factory.class);
+    strategy("minilm").to(MiniLm.Factory.class);
+    strategy("pkd").to(PatientDistillation.Factory.class);
+    strategy("distilbert").to(DistilBert.Factory.class);
     representative("similarity-preserving");
 
     formulasOfMaps();

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.kd4j.core.base.Names;
 import org.kd4j.core.base.UsageException;
@@ -47,8 +49,12 @@ public record LayerMap(Rule rule, List<TapPair> given) {
     /** Pairs of maps, or pairs of vectors where one of the networks has no map. */
     ALIKE,
     /** Feature maps: channels, height, width. */
-    MAPS
+    MAPS,
+    /** Hidden states of a transformer's layers: {@code hidden.1} to the last. */
+    LAYERS
   }
+
+  private static final Pattern LAYER = Pattern.compile("hidden\\.[1-9]\\d*");
 
   /**
    * Reads a layer map.
@@ -56,6 +62,16 @@ public record LayerMap(Rule rule, List<TapPair> given) {
    * @param text {@code student:teacher+student:teacher}, or the name of a rule
    */
   public static LayerMap parse(String text) {
+    return parse("taps", text);
+  }
+
+  /**
+   * Reads a layer map.
+   *
+   * @param option whose value it is, for messages
+   * @param text {@code student:teacher+student:teacher}, or the name of a rule
+   */
+  public static LayerMap parse(String option, String text) {
     List<Rule> rules = Arrays.stream(Rule.values()).filter(r -> r != Rule.GIVEN).toList();
     if (!text.contains(":")) {
       for (Rule rule : rules) {
@@ -64,7 +80,8 @@ public record LayerMap(Rule rule, List<TapPair> given) {
         }
       }
       throw new UsageException(
-          "taps must be student:teacher pairs, as in hidden1:hidden1+hidden2:hidden3, or one of "
+          option
+              + " must be student:teacher pairs, as in hidden1:hidden1+hidden2:hidden3, or one of "
               + rules.stream().map(LayerMap::word).collect(Collectors.joining(", "))
               + ", was '"
               + text
@@ -75,13 +92,15 @@ public record LayerMap(Rule rule, List<TapPair> given) {
       String[] sides = pair.strip().split(":", -1);
       UsageException.require(
           sides.length == 2 && !sides[0].isBlank() && !sides[1].isBlank(),
-          "taps are written student:teacher, pairs joined by +, was '%s'",
+          "%s: pairs are written student:teacher and joined by +, was '%s'",
+          option,
           text);
       pairs.add(new TapPair(sides[0].strip(), sides[1].strip()));
     }
     UsageException.require(
         pairs.stream().distinct().count() == pairs.size(),
-        "taps names a pair twice, was '%s'",
+        "%s names a pair twice, was '%s'",
+        option,
         text);
     return new LayerMap(Rule.GIVEN, pairs);
   }
@@ -106,10 +125,19 @@ public record LayerMap(Rule rule, List<TapPair> given) {
     }
     student.keySet().removeIf(TappedBlock::isBeforeRectifier);
     teacher.keySet().removeIf(TappedBlock::isBeforeRectifier);
+    if (kind == Kind.ANY) {
+      return byRule(student, teacher);
+    }
+    if (kind == Kind.LAYERS) {
+      UsageException.require(
+          rule != Rule.SAME_SIZE,
+          "needs layers, and taps=same-size pairs feature maps; choose uniform, top or bottom");
+      return byRule(
+          layers("student", task.student(), student), layers("teacher", task.teacher(), teacher));
+    }
     int axes = kind == Kind.ALIKE && !(hasMaps(student) && hasMaps(teacher)) ? 1 : 3;
     return byRule(
-        kind == Kind.ANY ? student : of(axes, "student", task.student(), student),
-        kind == Kind.ANY ? teacher : of(axes, "teacher", task.teacher(), teacher));
+        of(axes, "student", task.student(), student), of(axes, "teacher", task.teacher(), teacher));
   }
 
   /**
@@ -135,12 +163,31 @@ public record LayerMap(Rule rule, List<TapPair> given) {
 
   private static Map<String, Shape> of(
       int axes, String who, Object network, Map<String, Shape> taps) {
+    String what = axes == 3 ? "feature maps (channels, height, width)" : "features in one axis";
+    return some(what, who, network, taps, tap -> tap.getValue().dimension() == axes);
+  }
+
+  private static Map<String, Shape> layers(String who, Object network, Map<String, Shape> taps) {
+    return some(
+        "a transformer's layers (hidden.1, …)",
+        who,
+        network,
+        taps,
+        tap -> LAYER.matcher(tap.getKey()).matches());
+  }
+
+  private static Map<String, Shape> some(
+      String what,
+      String who,
+      Object network,
+      Map<String, Shape> taps,
+      Predicate<Map.Entry<String, Shape>> which) {
     Map<String, Shape> some = new LinkedHashMap<>(taps);
-    some.values().removeIf(s -> s.dimension() != axes);
+    some.entrySet().removeIf(which.negate());
     UsageException.require(
         !some.isEmpty(),
         "needs %s, and the %s (%s) has none: its taps are %s",
-        axes == 3 ? "feature maps (channels, height, width)" : "features in one axis",
+        what,
         who,
         network,
         taps);
@@ -164,6 +211,11 @@ public record LayerMap(Rule rule, List<TapPair> given) {
         pair,
         s,
         t);
+    UsageException.require(
+        kind != Kind.LAYERS
+            || (LAYER.matcher(pair.student()).matches() && LAYER.matcher(pair.teacher()).matches()),
+        "needs pairs of layers, as in hidden.1:hidden.2, was %s",
+        pair);
     UsageException.require(
         kind != Kind.ALIKE || s.dimension() == t.dimension(),
         "needs maps on both sides or vectors on both, and of the pair %s the student's is %s"

@@ -13,19 +13,19 @@ import org.kd4j.core.objective.TapRef;
  */
 public record TapPair(String student, String teacher) {
   /** The taps of both sides. */
-  static Needs needs(List<TapPair> pairs) {
+  public static Needs needs(List<TapPair> pairs) {
     return pairs.stream()
         .map(p -> Needs.taps(p.ofStudent(), p.ofTeacher()))
         .reduce(Needs.NONE, Needs::and);
   }
 
   /** The student's tap, in the cast. */
-  TapRef ofStudent() {
+  public TapRef ofStudent() {
     return new TapRef(Role.STUDENT, student);
   }
 
   /** The teacher's tap, in the cast. */
-  TapRef ofTeacher() {
+  public TapRef ofTeacher() {
     return new TapRef(Role.TEACHER, teacher);
   }
 

@@ -6,6 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.kd4j.core.base.UsageException;
 
 /**
@@ -51,6 +53,17 @@ public record NetworkSpec(Architecture architecture, List<Long> input, int class
     try (NDManager base = NDManager.newBaseManager(Device.cpu())) {
       return Network.blank(this, base).tapShapes();
     }
+  }
+
+  /** Shape of each parameter and buffer, by path; it is opened for a moment, without weights. */
+  public SortedMap<String, Shape> parameters() {
+    SortedMap<String, Shape> shapes = new TreeMap<>();
+    try (NDManager base = NDManager.newBaseManager(Device.cpu())) {
+      Network.blank(this, base)
+          .parameters()
+          .forEach((path, parameter) -> shapes.put(path, parameter.getArray().getShape()));
+    }
+    return shapes;
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.network.Network;
 import org.kd4j.core.optimizer.Sgd;
+import org.kd4j.core.phase.Graft;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.Trained;
 import org.kd4j.core.runner.DryRun;
@@ -81,8 +82,8 @@ public final class StrategyContract {
 
   /**
    * With a learning rate of 0 the last weights are the first. Parts a strategy puts beside the
-   * student's own (exits, branches) have no counterpart; what is deployed of several networks has
-   * none at all.
+   * student's own (exits, branches), and parts it takes over, have no counterpart; what is deployed
+   * of several networks has none at all.
    */
   private static void startsLikeScratch(StrategyRegistry registry, String id) {
     Task still = withRateZero(task(registry, id, 1));
@@ -103,9 +104,23 @@ public final class StrategyContract {
       own.keySet().retainAll(weights.keySet());
       // running statistics move with every forward, whatever the rate
       own.keySet().removeIf(path -> !first.parameters().get(path).requiresGradient());
+      // what is taken over from another network is that one's
+      for (Graft graft : grafts(outcome)) {
+        own.keySet().removeIf(path -> (path + "/").startsWith(graft.toPath() + "/"));
+      }
       assertThat(own).isNotEmpty();
       own.forEach((path, values) -> assertThat(weights.get(path)).as(path).containsExactly(values));
     }
+  }
+
+  /** What the student took over when it was born. */
+  private static List<Graft> grafts(Outcome outcome) {
+    return outcome.session.runs().stream()
+        .flatMap(r -> r.result().phase().learners().stream())
+        .map(l -> l.start())
+        .filter(start -> start.line().equals(Task.STUDENT_LINE))
+        .flatMap(start -> start.grafts().stream())
+        .toList();
   }
 
   /** The lines of all fresh starts: two of a line would be one network trained twice. */
@@ -182,14 +197,19 @@ public final class StrategyContract {
     }
   }
 
-  /**
-   * The plain task, or that of convolutional networks for a strategy the plain one does not fit.
-   */
+  /** The plain task, or the first that fits of that of convolutional networks and that of text. */
   private static Task task(StrategyRegistry registry, String id, int epochs) {
-    Task plain = TinyTask.task(epochs);
-    return registry.configure(id, Map.of()).missing(plain).isEmpty()
-        ? plain
-        : TinyTask.convolutional(epochs);
+    List<Task> tasks =
+        List.of(TinyTask.task(epochs), TinyTask.convolutional(epochs), TinyTask.text(epochs));
+    List<String> missing = new ArrayList<>();
+    for (Task task : tasks) {
+      Optional<String> need = registry.configure(id, Map.of()).missing(task);
+      if (need.isEmpty()) {
+        return task;
+      }
+      missing.add(task.transfer().name() + ": it " + need.get());
+    }
+    throw new AssertionError(id + " fits no tiny task: " + missing);
   }
 
   private record Outcome(Session session, DistillationResult result) {}

@@ -5,15 +5,21 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.data.ArraySamples;
 import org.kd4j.core.data.Augmentation;
 import org.kd4j.core.data.Normalization;
+import org.kd4j.core.data.Samples;
+import org.kd4j.core.data.TextBuilder;
+import org.kd4j.core.data.TextSamples;
+import org.kd4j.core.data.Vocabulary;
 import org.kd4j.core.engine.EngineSettings;
 import org.kd4j.core.engine.Engines;
 import org.kd4j.core.network.Architecture;
 import org.kd4j.core.network.Mlp;
 import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.network.Transformer;
 import org.kd4j.core.optimizer.Adam;
 import org.kd4j.core.phase.Training;
 import org.kd4j.core.runner.RunContext;
@@ -24,10 +30,18 @@ import org.kd4j.core.store.Store;
 import org.kd4j.core.strategy.Recipe;
 import org.kd4j.core.strategy.Task;
 
-/** Six by six images of three noisy shapes, and networks that learn them in a moment. */
+/**
+ * Six by six images of three noisy shapes, or short texts, and networks that learn them in a
+ * moment.
+ */
 public final class TinyTask {
   private static final int SIDE = 6;
   private static final int CLASSES = 3;
+  private static final List<String> TOPICS = List.of("bars", "stripes", "dots");
+  private static final List<String> NOISE =
+      List.of("a", "of", "the", "in", "on", "and", "or", "by");
+  private static final Vocabulary WORDS =
+      Vocabulary.ofWords(Stream.concat(TOPICS.stream(), NOISE.stream()).toList());
 
   private TinyTask() {}
 
@@ -68,16 +82,51 @@ public final class TinyTask {
     return task(epochs, new TinyCnn(List.of(8, 12), 2), new TinyCnn(List.of(8, 12), 1));
   }
 
+  /** Texts of two to six words, one of which is the topic and names the class. */
+  public static TextSamples texts(String name, int size, long seed) {
+    TextBuilder texts = new TextBuilder(WORDS, 8);
+    for (int i = 0; i < size; i++) {
+      Draws draws = Draws.of(seed, "tiny texts", name, i);
+      int[] words = new int[2 + draws.below(0, 5)];
+      for (int w = 0; w < words.length; w++) {
+        words[w] = WORDS.id(NOISE.get(draws.below(w + 1, NOISE.size())));
+      }
+      words[draws.below(words.length + 1, words.length)] = WORDS.id(TOPICS.get(i % CLASSES));
+      texts.add(words, i % CLASSES);
+    }
+    return texts.build(name, CLASSES);
+  }
+
+  /** Short texts, and encoders of them: a teacher twice as deep as the student. */
+  public static Task text(int epochs) {
+    return text(epochs, new Transformer(4, 12, 2, 24, 0, 0), new Transformer(2, 12, 2, 24, 0, 0));
+  }
+
+  /** Short texts and other networks. */
+  public static Task text(int epochs, Architecture teacher, Architecture student) {
+    return task(
+        epochs, texts("tiny/texts", 300, 1), texts("tiny/validation", 150, 2), teacher, student);
+  }
+
   /** The same with other networks. */
   public static Task task(int epochs, Architecture teacher, Architecture student) {
-    ArraySamples train = samples("tiny/train", 300, 1);
+    return task(
+        epochs,
+        samples("tiny/train", 300, 1),
+        samples("tiny/validation", 150, 2),
+        teacher,
+        student);
+  }
+
+  private static Task task(
+      int epochs, Samples train, Samples validation, Architecture teacher, Architecture student) {
     Recipe recipe =
         new Recipe(Training.of(epochs, 50), Adam.of(Schedule.cosine(0.01f)), Augmentation.NONE);
     return new Task(
         "tiny",
         train,
         train,
-        Optional.of(samples("tiny/validation", 150, 2)),
+        Optional.of(validation),
         NetworkSpec.of(teacher, train.shape(), CLASSES),
         NetworkSpec.of(student, train.shape(), CLASSES),
         recipe,

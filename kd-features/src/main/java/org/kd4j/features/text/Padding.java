@@ -1,0 +1,31 @@
+package org.kd4j.features.text;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import java.util.Locale;
+import org.kd4j.core.objective.StepView;
+
+/** What stands beyond a text's end in a batch of longer ones, and what a mean does with it. */
+public enum Padding {
+  /**
+   * It counts in the mean, as in TinyBERT's published code: a padded token's states are compared as
+   * any other's, and so are its scores; the scores of padded keys count as 0 on both sides. More
+   * padding changes the loss.
+   */
+  COUNTED,
+  /** The mean is over tokens, and over pairs of tokens. More padding changes nothing. */
+  IGNORED;
+
+  /** The batch's mask, FLOAT32 (batch, tokens): 1 = a token, 0 = padding. */
+  static NDArray mask(StepView view) {
+    return view.input()
+        .get(new NDIndex().addAllDim().addIndices(1))
+        .toType(DataType.FLOAT32, false);
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
