@@ -131,15 +131,7 @@ public final class Comparison {
      */
     public Plan strategies(String... rows) {
       for (String row : rows) {
-        String[] words = row.strip().split("\\s+");
-        StrategyChoice choice = StrategyChoice.of(words[0]);
-        for (int i = 1; i < words.length; i++) {
-          String[] pair = words[i].split("=", 2);
-          UsageException.require(
-              pair.length == 2, "'%s': options read name=value, was '%s'", row, words[i]);
-          choice = choice.with(pair[0], pair[1]);
-        }
-        strategies.add(choice);
+        strategies.add(StrategyChoice.parse(row));
       }
       return this;
     }

@@ -1,12 +1,16 @@
 package org.kd4j.experiments.catalog;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import org.kd4j.core.base.Names;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.store.FileStore;
 import org.kd4j.core.wiring.Distillation;
-import org.kd4j.experiments.report.TerminalTable;
+import org.kd4j.experiments.report.Findings;
+import org.kd4j.experiments.report.FindingsText;
 import org.kd4j.experiments.study.RunSettings;
 import org.kd4j.experiments.study.StudyListener;
 import org.kd4j.experiments.study.StudyResult;
@@ -14,8 +18,9 @@ import org.kd4j.experiments.study.StudyRunner;
 import org.kd4j.experiments.study.StudySpec;
 
 /**
- * A question with its study: one class a question, found through {@link ServiceLoader}, run by
- * {@code kd run NAME}.
+ * A question, the studies that answer it, and what they come to beside the paper's numbers: one
+ * class a question, found through {@link ServiceLoader}, run by {@code kd run NAME}. What several
+ * studies train alike, a teacher say, is trained once where there is a store.
  */
 public interface Experiment {
   /** What it is run by: lower-case words with hyphens, {@code hinton-mnist}. */
@@ -25,37 +30,37 @@ public interface Experiment {
   String summary();
 
   /**
-   * The study that answers it.
+   * The studies that answer it, named unlike.
    *
-   * @param budget how much may be spent
+   * @param setup how much may be spent, and on which data
    */
-  StudySpec study(Budget budget);
+  List<StudySpec> studies(Setup setup);
 
   /**
-   * What the result says beside the paper's, in plain text; printed after the table.
+   * What came out beside what the paper has.
    *
-   * @param result of {@link #study}
-   * @return empty where the table says it all
+   * @param results of {@link #studies}; trials that failed are missing
    */
-  default String discussion(StudyResult result) {
-    return "";
-  }
+  Findings findings(Results results);
 
   /**
-   * Runs it without the command line, for an IDE's Run arrow; the data directory is the one {@code
-   * KD_DATA} names, and nothing is kept.
+   * Runs it without the command line, for an IDE's Run arrow, at the quick budget; the data
+   * directory is the one {@code KD_DATA} names, the store the usual one.
    *
-   * @param budget how much may be spent
-   * @return the table and what it says beside the paper's
+   * @param experiment whose findings are printed
    */
-  default String run(Budget budget) {
-    int workers = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
-    RunSettings settings =
-        new RunSettings(Optional.empty(), false, Optional.empty(), workers, "cpu", true);
-    StudyResult result =
-        new StudyRunner(Distillation.discovered(), System.getenv())
-            .run(study(budget), settings, StudyListener.NONE);
-    return TerminalTable.render(result, false) + System.lineSeparator() + discussion(result);
+  static void main(Experiment experiment) {
+    Optional<Path> data = Optional.ofNullable(System.getenv("KD_DATA")).map(Path::of);
+    Optional<Path> store = Optional.of(FileStore.defaultRoot(System.getenv()));
+    int workers = Runtime.getRuntime().availableProcessors();
+    RunSettings settings = new RunSettings(data, false, store, workers, "cpu", true);
+    StudyRunner runner = new StudyRunner(Distillation.discovered(), System.getenv());
+    Setup setup = Setup.of(Budget.QUICK, data);
+    List<StudyResult> studies = new ArrayList<>();
+    for (StudySpec study : experiment.studies(setup)) {
+      studies.add(runner.run(study, settings, StudyListener.NONE));
+    }
+    System.out.println(FindingsText.plain(experiment.findings(new Results(setup, studies))));
   }
 
   /** All there are, by name. */

@@ -67,7 +67,7 @@ final class Compare implements Callable<Integer> {
   public Integer call() {
     RunSettings settings = run.settings(application);
     StudySpec spec = spec(application, words, all, study, settings);
-    return new StudyRun(application, settings, out).start(spec, List.of());
+    return new StudyRun(application, settings, out).start(spec);
   }
 
   /** The study that words and flags say. */

@@ -1,11 +1,14 @@
 package org.kd4j.experiments.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.experiments.catalog.Budget;
 import org.kd4j.experiments.catalog.Experiment;
+import org.kd4j.experiments.catalog.Setup;
 import org.kd4j.experiments.study.StudySpec;
 import org.kd4j.experiments.study.StudyYaml;
 import picocli.CommandLine.Command;
@@ -39,10 +42,19 @@ final class Experiments implements Callable<Integer> {
     List<Experiment> all = application.experiments();
     if (name != null) {
       Experiment experiment = Experiment.named(name, all);
-      StudySpec study = experiment.study(budget);
+      List<StudySpec> studies =
+          experiment.studies(
+              Setup.of(
+                  budget,
+                  Optional.ofNullable(application.environment().get("KD_DATA")).map(Path::of)));
       console.print("# " + experiment.name() + ": " + experiment.summary());
       console.print("# budget " + budget + "; run by: kd run " + name + " --budget " + budget);
-      console.print(StudyYaml.write(study).stripTrailing());
+      for (int i = 0; i < studies.size(); i++) {
+        if (studies.size() > 1) {
+          console.print(i == 0 ? "# " + studies.size() + " studies" : "---");
+        }
+        console.print(StudyYaml.write(studies.get(i)).stripTrailing());
+      }
       return Errors.OK;
     }
     List<List<String>> rows = new ArrayList<>();

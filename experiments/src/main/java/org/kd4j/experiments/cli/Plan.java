@@ -47,27 +47,45 @@ final class Plan implements Callable<Integer> {
   @Override
   public Integer call() {
     RunSettings settings = run.settings(application);
-    StudySpec spec = spec(settings);
-    if (!all) {
-      application.say("reading data: " + spec.data());
+    List<StudySpec> specs = specs(settings);
+    double seconds = 0;
+    for (StudySpec spec : specs) {
+      if (!all) {
+        application.say("reading data: " + spec.data());
+      }
+      StudyPlan plan = application.studies().plan(spec, settings);
+      print(spec, plan, settings);
+      seconds += plan.estimatedSeconds();
+      if (specs.size() > 1) {
+        application.console().print("");
+      }
     }
-    print(spec, application.studies().plan(spec, settings), settings);
+    if (specs.size() > 1) {
+      application
+          .console()
+          .print(
+              Words.several(specs.size(), "study").replace("studys", "studies")
+                  + ", about "
+                  + Words.duration(seconds)
+                  + " together; less where one trains what another needs too.");
+    }
     return Errors.OK;
   }
 
-  private StudySpec spec(RunSettings settings) {
+  private List<StudySpec> specs(RunSettings settings) {
     if (words.isEmpty() || !isStudy(words.get(0))) {
-      return Compare.spec(application, words, all, study, settings);
+      return List.of(Compare.spec(application, words, all, study, settings));
     }
     UsageException.require(
         study.isOnlyBudget() && !all,
         "A study says these things itself; change them as 'kd run' does, by epochs=5 or"
             + " data.train=1000 after its name.");
-    return Run.spec(
+    return Run.specs(
         application,
         words.get(0),
         words.subList(1, words.size()),
-        Optional.ofNullable(study.budget));
+        Optional.ofNullable(study.budget),
+        settings);
   }
 
   private boolean isStudy(String word) {

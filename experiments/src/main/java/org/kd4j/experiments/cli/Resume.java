@@ -2,6 +2,7 @@ package org.kd4j.experiments.cli;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.kd4j.experiments.report.RunDirectory;
 import org.kd4j.experiments.report.RunRecord;
@@ -40,6 +41,13 @@ final class Resume implements Callable<Integer> {
   @Override
   public Integer call() {
     Path path = Application.path("DIR", directory);
+    OutFlags out = new OutFlags();
+    out.timings = timings;
+    if (RunDirectory.isExperiment(path)) {
+      RunDirectory of = new RunDirectory(path);
+      RunSettings settings = run.settings(application, of.experiment().settings());
+      return new ExperimentRun(application, settings, out, Optional.empty()).resume(of);
+    }
     RunDirectory of = RunDirectory.open(path);
     RunRecord record = of.record();
     StudySpec spec =
@@ -49,8 +57,6 @@ final class Resume implements Callable<Integer> {
     if (settings.store().isEmpty()) {
       application.say("The run keeps no store: everything is trained again.");
     }
-    OutFlags out = new OutFlags();
-    out.timings = timings;
     return new StudyRun(application, settings, out).resume(spec, of);
   }
 }

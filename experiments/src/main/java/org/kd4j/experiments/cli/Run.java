@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.kd4j.core.base.UsageException;
 import org.kd4j.core.wiring.Distillation;
 import org.kd4j.experiments.catalog.Budget;
 import org.kd4j.experiments.catalog.Experiment;
@@ -60,6 +61,13 @@ final class Run implements Callable<Integer> {
   @ArgGroup(exclusive = false, heading = "%nWhat it leaves%n")
   OutFlags out = new OutFlags();
 
+  @Option(
+      names = "--results",
+      paramLabel = "DIR",
+      description =
+          "Keep what an experiment finds in DIR/NAME.md as well, with command, machine, date and commit.")
+  @Nullable String results;
+
   Run(Application application) {
     this.application = application;
   }
@@ -67,10 +75,22 @@ final class Run implements Callable<Integer> {
   @Override
   public Integer call() {
     RunSettings settings = run.settings(application);
-    StudySpec spec = spec(application, what, overrides, Optional.ofNullable(budget));
-    List<Experiment> experiment =
-        isFile(what) ? List.of() : List.of(Experiment.named(what, application.experiments()));
-    return new StudyRun(application, settings, out).start(spec, experiment);
+    if (isFile(what)) {
+      UsageException.require(
+          results == null, "--results keeps what an experiment finds; '%s' is a file", what);
+      StudySpec spec =
+          specs(application, what, overrides, Optional.ofNullable(budget), settings).get(0);
+      return new StudyRun(application, settings, out).start(spec);
+    }
+    return new ExperimentRun(
+            application,
+            settings,
+            out,
+            Optional.ofNullable(results).map(text -> Application.path("--results", text)))
+        .start(
+            Experiment.named(what, application.experiments()),
+            Optional.ofNullable(budget).orElse(Budget.QUICK),
+            overrides);
   }
 
   /** Whether a word means a file: it ends like one, or is there. */
@@ -81,22 +101,22 @@ final class Run implements Callable<Integer> {
         || Files.isRegularFile(Application.path("study", word));
   }
 
-  /** The study that a name or a file says, with overrides. */
-  static StudySpec spec(
-      Application application, String what, List<String> overrides, Optional<Budget> budget) {
+  /** The studies that a name or a file says, with overrides. */
+  static List<StudySpec> specs(
+      Application application,
+      String what,
+      List<String> overrides,
+      Optional<Budget> budget,
+      RunSettings settings) {
     Distillation known = application.distillation();
     if (isFile(what)) {
       StudyDraft draft = StudyDraft.of(known, Path.of(what));
       overrides.forEach(draft::override);
-      return budget.orElse(Budget.PAPER).within(draft.complete());
+      return List.of(budget.orElse(Budget.PAPER).within(draft.complete()));
     }
     Experiment experiment = Experiment.named(what, application.experiments());
-    StudySpec study = experiment.study(budget.orElse(Budget.QUICK));
-    if (overrides.isEmpty()) {
-      return study;
-    }
-    StudyDraft draft = StudyDraft.of(known, study);
-    overrides.forEach(draft::override);
-    return draft.complete();
+    Budget size = budget.orElse(Budget.QUICK);
+    return ExperimentRun.studies(
+        application, experiment, ExperimentRun.setup(application, settings, size), overrides);
   }
 }

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.kd4j.core.engine.EngineReport;
 import org.kd4j.core.engine.Engines;
 import org.kd4j.core.schedule.EpochMetrics;
-import org.kd4j.experiments.catalog.Experiment;
 import org.kd4j.experiments.report.LiveReport;
 import org.kd4j.experiments.report.RunDirectory;
 import org.kd4j.experiments.report.RunRecord;
@@ -44,19 +43,12 @@ final class StudyRun {
     this.flags = flags;
   }
 
-  /**
-   * Runs a study in a new directory.
-   *
-   * @param spec the study
-   * @param experiment the one it belongs to, if any
-   * @return the exit status
-   */
-  int start(StudySpec spec, List<Experiment> experiment) {
+  /** Runs a study in a new directory, and prints its table. */
+  int start(StudySpec spec) {
     Optional<Path> out =
         Optional.ofNullable(flags.out).map(text -> Application.path("--out", text));
     return run(
         spec,
-        experiment,
         yaml ->
             out.map(RunDirectory::create)
                 .orElseGet(
@@ -67,7 +59,12 @@ final class StudyRun {
 
   /** Runs the study of a directory again, into it. */
   int resume(StudySpec spec, RunDirectory directory) {
-    return run(spec, List.of(), yaml -> directory);
+    return run(spec, yaml -> directory);
+  }
+
+  /** Runs a study into a directory, and prints nothing of what came out. */
+  StudyResult into(StudySpec spec, RunDirectory directory) {
+    return recorded(spec, new Recorder(spec, yaml -> directory));
   }
 
   /** Where a run leaves its files; asked for when nothing can be refused any more. */
@@ -76,9 +73,16 @@ final class StudyRun {
     RunDirectory of(String config);
   }
 
-  private int run(StudySpec spec, List<Experiment> experiment, Place place) {
-    Tables.prepare();
+  private int run(StudySpec spec, Place place) {
     Recorder recorder = new Recorder(spec, place);
+    StudyResult result = recorded(spec, recorder);
+    print(result);
+    recorder.tellPlace(application.console());
+    return result.failures().isEmpty() ? Errors.OK : Errors.FAILED;
+  }
+
+  private StudyResult recorded(StudySpec spec, Recorder recorder) {
+    Tables.prepare();
     StudyResult result;
     try (Progress progress = new Progress(application.console(), application.quiet())) {
       recorder.next = progress;
@@ -89,36 +93,27 @@ final class StudyRun {
     }
     boolean failed = !result.failures().isEmpty();
     recorder.end(result, failed ? RunRecord.Status.FAILED : RunRecord.Status.COMPLETED);
-    print(result, experiment);
-    recorder.tellPlace(application.console());
-    return failed ? Errors.FAILED : Errors.OK;
+    return result;
   }
 
-  private void print(StudyResult result, List<Experiment> experiment) {
+  private void print(StudyResult result) {
     Console console = application.console();
     if (!result.trials().isEmpty()) {
       TerminalTable.render(result, console.live()).lines().forEach(console::print);
     }
-    experiment.stream()
-        .map(e -> e.discussion(result))
-        .filter(text -> !text.isBlank())
-        .forEach(
-            text -> {
-              console.print("");
-              text.stripTrailing().lines().forEach(console::print);
-            });
     if (flags.timings) {
-      timings(result, settings.workers()).forEach(console::print);
+      timings(List.of(result), settings.workers()).forEach(console::print);
     }
     result.failures().forEach(failure -> console.say("failed: " + failure));
   }
 
   /** Where the time went, as {@code name=value}: for people and for scripts. */
-  private static List<String> timings(StudyResult result, int workers) {
+  static List<String> timings(List<StudyResult> results, int workers) {
     double steps = 0;
     double phases = 0;
     long updates = 0;
-    for (TrialResult trial : result.trials()) {
+    List<TrialResult> trials = results.stream().flatMap(r -> r.trials().stream()).toList();
+    for (TrialResult trial : trials) {
       for (PhaseReport phase : trial.phases()) {
         if (!phase.reused()) {
           steps += phase.stepSeconds();
@@ -130,7 +125,8 @@ final class StudyRun {
     double wall = ManagementFactory.getRuntimeMXBean().getUptime() * 1e-3;
     List<String> lines = new ArrayList<>(List.of(""));
     lines.add(timing("wall_seconds", wall));
-    lines.add(timing("study_seconds", result.wallSeconds()));
+    lines.add(
+        timing("study_seconds", results.stream().mapToDouble(StudyResult::wallSeconds).sum()));
     lines.add(timing("phase_seconds", phases));
     lines.add(timing("step_seconds", steps));
     lines.add("steps=" + updates);

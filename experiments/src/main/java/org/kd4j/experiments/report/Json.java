@@ -42,6 +42,21 @@ final class Json {
         + "\n";
   }
 
+  /** The record of an experiment. */
+  static String write(ExperimentRecord record) {
+    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+    return text(MAPPER.writer(new DefaultPrettyPrinter().withObjectIndenter(indenter)), record)
+        + "\n";
+  }
+
+  static ExperimentRecord readExperiment(String text, String where) {
+    try {
+      return MAPPER.readValue(text, ExperimentRecord.class);
+    } catch (JsonProcessingException e) {
+      throw new UsageException(where + " is damaged: " + e.getOriginalMessage(), e);
+    }
+  }
+
   static RunRecord read(String text, String where) {
     try {
       JsonNode root = MAPPER.readTree(text);

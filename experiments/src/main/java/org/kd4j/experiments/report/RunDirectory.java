@@ -23,14 +23,16 @@ import org.kd4j.core.base.UsageException;
 /**
  * The folder of one run: {@code run.json} (everything), {@code config.yaml}, {@code metrics.jsonl},
  * {@code results.csv}, {@code summary.csv}, {@code .md} and {@code .tex}, {@code report.html},
- * {@code run.log}. Never overwritten by another run; each file is replaced as a whole, so that
- * whoever reads it while the run goes on finds it complete.
+ * {@code run.log}; of an experiment beside it {@code experiment.json} and {@code findings.*}, with a
+ * run in it, or one in each folder below. Never overwritten by another run; each file is replaced as
+ * a whole, so that whoever reads it while the run goes on finds it complete.
  *
  * @param path the folder
  */
 public record RunDirectory(Path path) {
   private static final String RECORD = "run.json";
   private static final String CONFIG = "config.yaml";
+  private static final String EXPERIMENT = "experiment.json";
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
@@ -107,6 +109,45 @@ public record RunDirectory(Path path) {
   public RunRecord record() {
     Path file = path.resolve(RECORD);
     return Json.read(text(file), file.toString());
+  }
+
+  /** Whether a folder is that of an experiment, which may hold several runs. */
+  public static boolean isExperiment(Path path) {
+    return Files.isRegularFile(path.resolve(EXPERIMENT));
+  }
+
+  /** Whether there is a run in it, ended or not. */
+  public boolean begun() {
+    return Files.isRegularFile(path.resolve(RECORD));
+  }
+
+  /** The folder of one of an experiment's studies, made where it is not there. */
+  public RunDirectory study(String name) {
+    Path folder = path.resolve(name);
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new RunException("'" + folder + "' cannot be made: " + reason(e), e);
+    }
+    return new RunDirectory(folder);
+  }
+
+  /** Writes what is on record of an experiment. */
+  public void write(ExperimentRecord record) {
+    write(EXPERIMENT, Json.write(record));
+  }
+
+  /** Reads what is on record of an experiment. */
+  public ExperimentRecord experiment() {
+    Path file = path.resolve(EXPERIMENT);
+    return Json.readExperiment(text(file), file.toString());
+  }
+
+  /** Writes {@code findings.md}, {@code .csv} and {@code .txt}. */
+  public void write(Findings findings, String page) {
+    write("findings.md", page);
+    write("findings.csv", FindingsText.csv(findings));
+    write("findings.txt", FindingsText.plain(findings));
   }
 
   /** Where the log goes. */

@@ -35,4 +35,19 @@ public record NetworkPlan(
   public static NetworkPlan of(String network, int epochs) {
     return new NetworkPlan(network, epochs, "none", "adam", Optional.empty(), "cosine", 128);
   }
+
+  /** The same training of another network. */
+  public NetworkPlan withNetwork(String other) {
+    return new NetworkPlan(other, epochs, augment, optimizer, learningRate, schedule, batch);
+  }
+
+  /** The same in so many epochs. */
+  public NetworkPlan withEpochs(int count) {
+    return new NetworkPlan(network, count, augment, optimizer, learningRate, schedule, batch);
+  }
+
+  /** The same with its inputs changed: {@code shift:2}. */
+  public NetworkPlan seeing(String augmentation) {
+    return new NetworkPlan(network, epochs, augmentation, optimizer, learningRate, schedule, batch);
+  }
 }

@@ -52,6 +52,14 @@ record Prepared(Task task, Splits splits, List<Row> rows) {
 
     Splits splits =
         Splits.of(distillation.load(spec.data(), place(settings, environment)), spec.split());
+    for (String name : spec.measure()) {
+      Measurement.named(name)
+          .missing(splits.test())
+          .ifPresent(
+              need -> {
+                throw new UsageException("measure: '" + name + "' " + need);
+              });
+    }
     Samples train = splits.train();
     Task task =
         new Task(

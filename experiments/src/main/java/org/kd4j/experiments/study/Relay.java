@@ -1,7 +1,9 @@
 package org.kd4j.experiments.study;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.kd4j.core.phase.Phase;
@@ -19,6 +21,7 @@ final class Relay implements RunListener {
   private final StudyListener listener;
   private final Map<Phase, String> names = new HashMap<>();
   private final Set<String> used = new HashSet<>();
+  private final List<String> notes = new ArrayList<>();
 
   Relay(StrategyChoice choice, long seed, StudyListener listener) {
     this.choice = choice;
@@ -67,6 +70,14 @@ final class Relay implements RunListener {
 
   @Override
   public void note(String message) {
+    synchronized (this) {
+      notes.add(message.replaceFirst("^seed " + seed + ": ", ""));
+    }
     listener.note(message);
+  }
+
+  /** What the trial has said so far, without its seed. */
+  synchronized List<String> notes() {
+    return List.copyOf(notes);
   }
 }

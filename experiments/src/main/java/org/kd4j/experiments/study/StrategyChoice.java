@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.kd4j.core.base.UsageException;
 
 /**
  * A row of a comparison: a strategy with the options that differ from its defaults.
@@ -20,6 +21,23 @@ public record StrategyChoice(String strategy, SortedMap<String, String> options)
   /** A strategy with its defaults. */
   public static StrategyChoice of(String strategy) {
     return new StrategyChoice(strategy, new TreeMap<>());
+  }
+
+  /**
+   * A row as people write it, and {@link #toString} does: {@code offline temperature=8}.
+   *
+   * @param row an id, then options
+   */
+  public static StrategyChoice parse(String row) {
+    String[] words = row.strip().split("\\s+");
+    StrategyChoice choice = of(words[0]);
+    for (int i = 1; i < words.length; i++) {
+      String[] pair = words[i].split("=", 2);
+      UsageException.require(
+          pair.length == 2, "'%s': options read name=value, was '%s'", row, words[i]);
+      choice = choice.with(pair[0], pair[1]);
+    }
+    return choice;
   }
 
   /** The same with an option. */

@@ -50,7 +50,7 @@ final class StudyBinder {
               Stream.of("name", "data", "teacher", "student", "strategies", "baseline", "seeds"),
               SETTINGS.stream(),
               SETTINGS.stream().map(StudyBinder::teachers),
-              Stream.of("teacherSeed", "checkpointEverySteps"))
+              Stream.of("teacherSeed", "checkpointEverySteps", "measure"))
           .flatMap(s -> s)
           .toList();
 
@@ -58,6 +58,7 @@ final class StudyBinder {
       List.of(
           "set",
           "train",
+          "transfer",
           "validation",
           "omitClasses",
           "hideLabels",
@@ -108,6 +109,7 @@ final class StudyBinder {
     Optional<Long> teacherSeed =
         word(root, "", "teacherSeed", "each", w -> whole(w, Long.MIN_VALUE));
     int checkpoints = read(root, "", "checkpointEverySteps", w -> integer(w, 0)).orElse(0);
+    Optional<List<String>> measure = read(root, "", "measure", StudyBinder::measurements);
     String name = read(root, "", "name", StudyBinder::text).orElse(defaultName);
     problems.refuse();
     return new StudySpec(
@@ -119,7 +121,8 @@ final class StudyBinder {
         rows,
         seeds.orElseGet(() -> firstSeeds(Defaults.SEEDS)),
         teacherSeed,
-        checkpoints);
+        checkpoints,
+        measure.orElse(List.of()));
   }
 
   private static List<Long> firstSeeds(int count) {
@@ -150,6 +153,7 @@ final class StudyBinder {
         data.entries().containsKey("train")
             ? word(data, "data.", "train", "all", w -> integer(w, 1))
             : Defaults.train(source);
+    Optional<Integer> transfer = word(data, "data.", "transfer", "train", w -> integer(w, 1));
     Optional<Integer> validation = word(data, "data.", "validation", "default", w -> integer(w, 0));
     Optional<List<Long>> omitted = read(data, "data.", "omitClasses", w -> wholes(w, 0));
     float hidden = read(data, "data.", "hideLabels", w -> number(w, 0, 1)).orElse(0f);
@@ -160,7 +164,7 @@ final class StudyBinder {
     long seed = read(data, "data.", "seed", w -> whole(w, Long.MIN_VALUE)).orElse(0L);
     TreeSet<Integer> classes = new TreeSet<>();
     omitted.ifPresent(all -> all.forEach(c -> classes.add(Math.toIntExact(c))));
-    return new SplitSpec(validation, train, classes, hidden, noise, scaling, seed);
+    return new SplitSpec(validation, train, transfer, classes, hidden, noise, scaling, seed);
   }
 
   // ---- networks
@@ -562,6 +566,17 @@ final class StudyBinder {
       throw new UsageException(told(written) + " is not a list of whole numbers; write [3, 7]");
     }
     return values;
+  }
+
+  private static List<String> measurements(Written written) {
+    List<String> names = new ArrayList<>();
+    if (written instanceof Written.Items items) {
+      items.items().forEach(item -> names.add(text(item)));
+    } else {
+      names.addAll(List.of(text(written).split("\\s*,\\s*")));
+    }
+    names.forEach(Measurement::named);
+    return names;
   }
 
   private static <E extends Enum<E>> E oneOf(Written written, E[] constants) {

@@ -82,13 +82,14 @@ public final class StudyRunner implements Studies {
     String[] failures = new String[trials.length];
     Consumer<TrialQueue.Trial> work =
         trial -> {
+          Relay relay = new Relay(trial.row().choice(), trial.seed(), listener);
           RunContext context =
               new RunContext(
                   shared.orElseGet(MemoryStore::new),
                   engine.device(),
                   engine.fingerprintWords(),
                   spec.teacherSeed().map(OptionalLong::of).orElse(OptionalLong.empty()),
-                  new Relay(trial.row().choice(), trial.seed(), listener),
+                  relay,
                   workers);
           try {
             TrialResult result =
@@ -98,7 +99,9 @@ public final class StudyRunner implements Studies {
                     trial.seed(),
                     context,
                     gallery,
-                    trial.seed() == spec.seeds().get(0));
+                    trial.seed() == spec.seeds().get(0),
+                    spec.measure(),
+                    relay::notes);
             trials[trial.place()] = result;
             listener.trialEnded(result);
           } catch (RuntimeException e) {

@@ -17,6 +17,8 @@ import org.kd4j.core.data.SplitSpec;
  * @param seeds trial seeds, at least one; rows are paired by them
  * @param teacherSeed one seed for the teacher under all trials; empty = each trial's own
  * @param checkpointEverySteps steps between checkpoints within an epoch; 0 = at its end
+ * @param measure what is measured of a trial's networks beside what all trials are measured by, by
+ *     name: see {@link Measurement}
  */
 public record StudySpec(
     String name,
@@ -27,16 +29,43 @@ public record StudySpec(
     List<StrategyChoice> strategies,
     List<Long> seeds,
     Optional<Long> teacherSeed,
-    int checkpointEverySteps) {
+    int checkpointEverySteps,
+    List<String> measure) {
   /** Checks the lists. */
   public StudySpec {
     strategies = List.copyOf(strategies);
     seeds = List.copyOf(seeds);
+    measure = measure == null ? List.of() : List.copyOf(measure); // records of before it
+    measure.forEach(Measurement::named);
     UsageException.require(!strategies.isEmpty(), "a study compares at least one strategy");
     UsageException.require(!seeds.isEmpty(), "a study needs at least one seed");
     UsageException.require(
         strategies.stream().distinct().count() == strategies.size(),
         "a study names a strategy with the same options twice: %s",
         strategies);
+  }
+
+  /** A study with nothing more measured. */
+  public StudySpec(
+      String name,
+      String data,
+      SplitSpec split,
+      NetworkPlan teacher,
+      NetworkPlan student,
+      List<StrategyChoice> strategies,
+      List<Long> seeds,
+      Optional<Long> teacherSeed,
+      int checkpointEverySteps) {
+    this(
+        name,
+        data,
+        split,
+        teacher,
+        student,
+        strategies,
+        seeds,
+        teacherSeed,
+        checkpointEverySteps,
+        List.of());
   }
 }

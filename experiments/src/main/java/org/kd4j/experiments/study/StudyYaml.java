@@ -89,6 +89,11 @@ public final class StudyYaml {
     root.add(pair("seeds", list(spec.seeds())));
     root.add(pair("teacherSeed", plain(spec.teacherSeed().map(String::valueOf).orElse("each"))));
     root.add(pair("checkpointEverySteps", plain(spec.checkpointEverySteps())));
+    if (!spec.measure().isEmpty()) {
+      List<Node> names = new ArrayList<>();
+      spec.measure().forEach(measurement -> names.add(text(measurement)));
+      root.add(pair("measure", new SequenceNode(Tag.SEQ, names, FlowStyle.FLOW)));
+    }
     DumperOptions options = new DumperOptions();
     options.setAllowUnicode(true);
     options.setSplitLines(false);
@@ -117,6 +122,7 @@ public final class StudyYaml {
     List<NodeTuple> data = new ArrayList<>();
     data.add(pair("set", text(set)));
     data.add(pair("train", plain(orWord(split.train(), "all"))));
+    split.transfer().ifPresent(rows -> data.add(pair("transfer", plain(rows))));
     data.add(pair("validation", plain(orWord(split.validation(), "default"))));
     data.add(pair("omitClasses", list(List.copyOf(split.omittedClasses()))));
     data.add(pair("hideLabels", plain(split.hiddenLabels())));

@@ -3,6 +3,7 @@ package org.kd4j.experiments.study;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.kd4j.core.evaluation.GuideMeasures;
 import org.kd4j.core.evaluation.Measures;
 import org.kd4j.core.evaluation.Predictions;
@@ -30,6 +31,8 @@ import org.kd4j.core.network.Complexity;
  * @param phases in order
  * @param gallery predictions of the deployed network and its guide for the report's six test
  *     images; by {@code deployed} and {@code guide}
+ * @param measured what the study measures beside, by {@code measurement.name}
+ * @param notes what strategy and runner had to say: what was chosen, and why
  */
 public record TrialResult(
     StrategyChoice choice,
@@ -48,7 +51,14 @@ public record TrialResult(
     double trainSeconds,
     double wallSeconds,
     List<PhaseReport> phases,
-    SortedMap<String, Predictions> gallery) {
+    SortedMap<String, Predictions> gallery,
+    SortedMap<String, Double> measured,
+    List<String> notes) {
+  /** Records of before there were measurements and notes hold none. */
+  public TrialResult {
+    measured = measured == null ? new TreeMap<>() : measured;
+    notes = notes == null ? List.of() : List.copyOf(notes);
+  }
 
   /** How many of its phases were read from the store. */
   public int reusedPhases() {

@@ -9,10 +9,12 @@ import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.evaluation.Evaluation;
 import org.kd4j.core.evaluation.Measures;
+import org.kd4j.core.evaluation.Perturbation;
 import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Knowledge;
@@ -34,7 +36,9 @@ final class TrialRunner {
       long seed,
       RunContext context,
       Optional<Gallery> gallery,
-      boolean closely) {
+      boolean closely,
+      List<String> measure,
+      Supplier<List<String>> notes) {
     long started = System.nanoTime();
     Session session = new Session(prepared.task(), seed, context);
     DistillationResult result = row.configured().strategy().distill(session);
@@ -76,7 +80,40 @@ final class TrialRunner {
         phases.stream().mapToDouble(PhaseReport::seconds).sum(),
         (System.nanoTime() - started) * 1e-9,
         phases,
-        shown);
+        shown,
+        measured(prepared, session, deployed, measure),
+        notes.get());
+  }
+
+  private static SortedMap<String, Double> measured(
+      Prepared prepared, Session session, Knowledge deployed, List<String> measure) {
+    List<Guide> guides = session.origin(deployed).map(Phase::guides).orElse(List.of());
+    Measurement.Ended ended =
+        new Measurement.Ended(
+            deployed,
+            guides.size() == 1 ? Optional.of(guides.get(0).knowledge()) : Optional.empty(),
+            prepared.splits().transfer(),
+            prepared.splits().test(),
+            asked(session));
+    SortedMap<String, Double> measured = new TreeMap<>();
+    for (String name : measure) {
+      Measurement.named(name).of(ended).forEach((key, v) -> measured.put(name + "." + key, v));
+    }
+    return measured;
+  }
+
+  private static Measurement.Asked asked(Session session) {
+    return new Measurement.Asked() {
+      @Override
+      public Predictions predict(Knowledge who, Samples on) {
+        return session.predict(who, on);
+      }
+
+      @Override
+      public Samples perturbed(Knowledge victim, Samples on, Perturbation by) {
+        return session.perturbed(victim, on, by);
+      }
+    };
   }
 
   private static Portraits portraits(

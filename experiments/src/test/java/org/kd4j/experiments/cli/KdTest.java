@@ -22,6 +22,9 @@ import org.kd4j.core.wiring.Distillation;
 import org.kd4j.experiments.Toys;
 import org.kd4j.experiments.catalog.Budget;
 import org.kd4j.experiments.catalog.Experiment;
+import org.kd4j.experiments.catalog.Results;
+import org.kd4j.experiments.catalog.Setup;
+import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.study.Defaults;
 import org.kd4j.experiments.study.NetworkPlan;
 import org.kd4j.experiments.study.RunSettings;
@@ -427,7 +430,8 @@ class KdTest {
     assertThat(out.toString()).isEqualToNormalizingNewlines("question  whether it works\n");
     assertThat(kd("experiments", "question")).isEqualTo(0);
     assertThat(StudyYaml.read(KNOWN, out.toString(), "out"))
-        .isEqualTo(new Question().study(Budget.QUICK));
+        .isEqualTo(
+            new Question().studies(new Setup(Budget.QUICK, new java.util.TreeSet<>())).get(0));
   }
 
   @Test
@@ -546,14 +550,21 @@ class KdTest {
     }
 
     @Override
-    public StudySpec study(Budget budget) {
-      return budget.within(
-          StudyYaml.read(KNOWN, "{name: question, data: toy, strategies: [echo], seeds: 4}", "q"));
+    public List<StudySpec> studies(Setup setup) {
+      return List.of(
+          setup
+              .budget()
+              .within(
+                  StudyYaml.read(
+                      KNOWN, "{name: question, data: toy, strategies: [echo], seeds: 4}", "q")));
     }
 
     @Override
-    public String discussion(StudyResult result) {
-      return "So it is.";
+    public Findings findings(Results results) {
+      Findings.Table table =
+          Findings.Table.of("So it is.", Findings.Scale.ERRORS)
+              .row("echo", "7", results.errors("question", "echo"));
+      return new Findings(List.of(table), List.of(), "everything");
     }
   }
 

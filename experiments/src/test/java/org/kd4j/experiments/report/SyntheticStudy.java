@@ -159,7 +159,9 @@ final class SyntheticStudy {
         phases.stream().mapToDouble(PhaseReport::seconds).sum(),
         3.5,
         phases,
-        gallery);
+        gallery,
+        new TreeMap<>(),
+        List.of());
   }
 
   /** Samples are about equally hard for all; the last ones are missed. */

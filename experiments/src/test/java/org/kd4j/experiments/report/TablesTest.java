@@ -132,7 +132,9 @@ class TablesTest {
             t.trainSeconds(),
             t.wallSeconds(),
             t.phases(),
-            t.gallery()));
+            t.gallery(),
+            t.measured(),
+            t.notes()));
     assertThat(Tables.summary(with(study, trials)).column("test_samples_low").isMissing(OFFLINE))
         .isTrue();
   }

@@ -245,7 +245,7 @@ class StudyYamlTest {
         "study.yaml:1:1: zzzzzzzz: unknown key; known keys: name, data, teacher, student,"
             + " strategies, baseline, seeds, epochs, augment, optimizer, learningRate, schedule,"
             + " batch, teacherEpochs, teacherAugment, teacherOptimizer, teacherLearningRate,"
-            + " teacherSchedule, teacherBatch, teacherSeed, checkpointEverySteps");
+            + " teacherSchedule, teacherBatch, teacherSeed, checkpointEverySteps, measure");
   }
 
   @Test
@@ -414,7 +414,8 @@ class StudyYamlTest {
               rows(random),
               random.longs(1 + random.nextInt(4), -5, 1L << 40).distinct().boxed().toList(),
               random.nextBoolean() ? Optional.empty() : Optional.of(random.nextLong() >> 8),
-              random.nextInt(3)));
+              random.nextInt(3),
+              random.nextBoolean() ? List.of() : List.of("transfer", "robustness")));
     }
     return specs.stream();
   }
@@ -425,6 +426,7 @@ class StudyYamlTest {
     return new SplitSpec(
         random.nextBoolean() ? Optional.empty() : Optional.of(random.nextInt(3)),
         random.nextBoolean() ? Optional.empty() : Optional.of(1 + random.nextInt(9999)),
+        random.nextBoolean() ? Optional.empty() : Optional.of(1 + random.nextInt(99)),
         omitted,
         random.nextFloat(),
         random.nextFloat() * 0.9f,

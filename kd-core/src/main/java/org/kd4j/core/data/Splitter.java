@@ -41,9 +41,18 @@ final class Splitter {
               ? Optional.empty()
               : Optional.of(damaged(set.train(), held, "validation", "train"));
     }
-    rows = drawn(rows);
+    int[] available = rows;
+    if (spec.train().isPresent()) {
+      UsageException.require(
+          spec.train().get() <= available.length,
+          "train=%d asks for more than the %d training rows of %s that do not validate",
+          spec.train().get(),
+          available.length,
+          set.name());
+      rows = drawn(available, spec.train().get(), "train");
+    }
     MemorySamples train = damaged(set.train(), rows, "train", "train");
-    MemorySamples transfer = transfer(train, rows);
+    MemorySamples transfer = transfer(train, rows, available);
     MemorySamples test = set.test();
     if (spec.normalization() == SplitSpec.Scaling.STANDARD) {
       Normalization standard = Normalization.standard(numbers(train));
@@ -104,20 +113,10 @@ final class Splitter {
   }
 
   /** As many rows as wanted, each class in its proportion: quotas by largest remainder. */
-  private int[] drawn(int[] rows) {
-    if (spec.train().isEmpty()) {
-      return rows;
-    }
-    int wanted = spec.train().get();
-    UsageException.require(
-        wanted <= rows.length,
-        "train=%d asks for more than the %d training rows of %s that do not validate",
-        wanted,
-        rows.length,
-        set.name());
+  private int[] drawn(int[] rows, int wanted, String purpose) {
     int[] labels = set.train().labels();
     Map<Integer, List<Integer>> byClass = new TreeMap<>();
-    for (int i : draws("train").permutation(rows.length)) {
+    for (int i : draws(purpose).permutation(rows.length)) {
       byClass.computeIfAbsent(labels[rows[i]], c -> new ArrayList<>()).add(rows[i]);
     }
     int[] quotas = quotas(byClass.values().stream().mapToInt(List::size).toArray(), wanted);
@@ -174,8 +173,11 @@ final class Splitter {
     return clean.relabelled(clean.name(), labels);
   }
 
-  /** The training rows without the omitted classes (by the labels as they are, noise included). */
-  private MemorySamples transfer(MemorySamples train, int[] rows) {
+  /**
+   * The training rows, or as many as are wanted, without the omitted classes (by the labels as they
+   * are, noise included).
+   */
+  private MemorySamples transfer(MemorySamples train, int[] trained, int[] available) {
     SortedSet<Integer> omitted = spec.omittedClasses();
     for (int omit : omitted) {
       UsageException.require(
@@ -185,20 +187,43 @@ final class Splitter {
           set.name(),
           train.classes() - 1);
     }
-    if (omitted.isEmpty() && spec.hiddenLabels() == 0) {
+    if (omitted.isEmpty() && spec.hiddenLabels() == 0 && spec.transfer().isEmpty()) {
       return train;
     }
-    int[] all = train.labels();
+    int[] rows = spec.transfer().map(wanted -> rows(wanted, trained, available)).orElse(trained);
+    MemorySamples from = damaged(set.train(), rows, "transfer", "train");
+    int[] all = from.labels();
     int[] kept = IntStream.range(0, all.length).filter(i -> !omitted.contains(all[i])).toArray();
     UsageException.require(
         kept.length > 0, "omitting classes %s leaves no sample in the transfer set", omitted);
     Draws draws = draws("hidden");
     int[] labels =
         Arrays.stream(kept)
-            .map(i -> draws.uniform(rows[i]) < spec.hiddenLabels() ? -1 : all[i])
+            .map(
+                i ->
+                    Arrays.binarySearch(trained, rows[i]) < 0
+                            || draws.uniform(rows[i]) < spec.hiddenLabels()
+                        ? -1
+                        : all[i])
             .toArray();
-    String name = set.name() + "/transfer";
-    return train.subset(name, kept).relabelled(name, labels);
+    return from.subset(from.name(), kept).relabelled(from.name(), labels);
+  }
+
+  /** The rows students learn from: some of the training rows, or these and further ones. */
+  private int[] rows(int wanted, int[] trained, int[] available) {
+    if (wanted <= trained.length) {
+      return drawn(trained, wanted, "transfer");
+    }
+    UsageException.require(
+        wanted <= available.length,
+        "transfer=%d asks for more than the %d training rows of %s that do not validate",
+        wanted,
+        available.length,
+        set.name());
+    int[] others =
+        Arrays.stream(available).filter(r -> Arrays.binarySearch(trained, r) < 0).toArray();
+    int[] further = drawn(others, wanted - trained.length, "transfer");
+    return sorted(IntStream.concat(Arrays.stream(trained), Arrays.stream(further)).toArray());
   }
 
   private Draws draws(String purpose, Object... words) {

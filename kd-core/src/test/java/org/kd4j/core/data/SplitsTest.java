@@ -142,6 +142,38 @@ class SplitsTest {
   }
 
   @Test
+  void aSmallerTransferSetIsAStratifiedDrawFromTrain() {
+    SplitSpec spec = train(200);
+    Splits splits = Splits.of(set(1000, 0), spec.withTransfer(40));
+    assertThat(rows(splits.train())).isEqualTo(rows(Splits.of(set(1000, 0), spec).train()));
+    assertThat(asSet(rows(splits.train()))).containsAll(asSet(rows(splits.transfer())));
+    for (int c = 0; c < CLASSES; c++) {
+      int one = c;
+      assertThat(Arrays.stream(splits.transfer().labels()).filter(l -> l == one)).hasSize(10);
+    }
+  }
+
+  @Test
+  void aLargerTransferSetIsTrainAndFurtherRowsWithoutLabels() {
+    SplitSpec spec = with(Optional.of(100), 0.3f);
+    Splits splits = Splits.of(set(1000, 0), spec.withTransfer(400));
+    Set<Integer> trained = asSet(rows(splits.train()));
+    assertThat(asSet(rows(splits.transfer()))).hasSize(400).containsAll(trained);
+    assertThat(asSet(rows(splits.transfer())))
+        .doesNotContainAnyElementsOf(asSet(rows(splits.validation().orElseThrow())));
+    int[] labels = splits.transfer().labels();
+    List<Integer> known =
+        IntStream.range(0, 400)
+            .filter(i -> trained.contains(row(splits.transfer(), i)))
+            .mapToObj(i -> labels[i])
+            .toList();
+    assertThat(known)
+        .isEqualTo(Arrays.stream(splits.train().labels()).boxed().toList())
+        .doesNotContain(-1);
+    assertThat(Arrays.stream(labels).filter(l -> l < 0)).hasSize(300);
+  }
+
+  @Test
   void standardScalingIsComputedOnTrainAndAppliedToAll() {
     SplitSpec spec =
         new SplitSpec(
@@ -182,6 +214,9 @@ class SplitsTest {
         .hasMessage("validation=100 leaves nothing of the 100 training rows of toy to learn from");
     assertThatThrownBy(() -> Splits.of(set, train(91)))
         .hasMessage("train=91 asks for more than the 90 training rows of toy that do not validate");
+    assertThatThrownBy(() -> Splits.of(set, train(50).withTransfer(91)))
+        .hasMessage(
+            "transfer=91 asks for more than the 90 training rows of toy that do not validate");
     assertThatThrownBy(() -> Splits.of(set, transfer(Set.of(4), 0)))
         .hasMessage("there is no class 4 to omit; classes of toy are 0 to 3");
     assertThatThrownBy(() -> Splits.of(set, transfer(Set.of(0, 1, 2, 3), 0)))

@@ -1,0 +1,116 @@
+package org.kd4j.experiments.catalog;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.kd4j.experiments.report.Findings;
+import org.kd4j.experiments.report.Findings.Scale;
+import org.kd4j.experiments.report.Findings.Table;
+import org.kd4j.experiments.study.StudySpec;
+
+/**
+ * All eight paths of assistants from 10 convolutions to 2, accuracy against the number of
+ * assistants and against what they cost to train, and the path dynamic programming picks on
+ * validation.
+ */
+public final class AssistantPaths implements Experiment {
+  private static final List<Integer> SIZES = List.of(8, 6, 4);
+  private static final String DIRECT = "10 → 2";
+
+  /** For the Run arrow: the quick budget, with {@code KD_DATA} naming the data directory. */
+  public static void main(String[] arguments) {
+    Experiment.main(new AssistantPaths());
+  }
+
+  @Override
+  public String name() {
+    return "assistant-paths";
+  }
+
+  @Override
+  public String summary() {
+    return "Mirzadeh et al. 2020: every path of 10, 8, 6, 4, 2 convolutions, accuracy against cost, and the path dynamic programming picks";
+  }
+
+  @Override
+  public List<StudySpec> studies(Setup setup) {
+    List<String> rows = new ArrayList<>(List.of("scratch"));
+    paths(setup).forEach(path -> rows.add(row(setup, path)));
+    rows.add(picked(setup));
+    return List.of(Nets.planes(setup).study(name(), rows));
+  }
+
+  private static String picked(Setup setup) {
+    return "assistant-path sizes=" + joined(setup, setup.pick(List.of(4), SIZES, SIZES));
+  }
+
+  /** All subsets of the sizes between, fewest first. */
+  static List<List<Integer>> paths(Setup setup) {
+    List<Integer> sizes = setup.pick(List.of(4), SIZES, SIZES);
+    List<List<Integer>> paths = new ArrayList<>();
+    for (int set = 0; set < 1 << sizes.size(); set++) {
+      List<Integer> path = new ArrayList<>();
+      for (int i = 0; i < sizes.size(); i++) {
+        if ((set >> i & 1) == 1) {
+          path.add(sizes.get(i));
+        }
+      }
+      paths.add(path);
+    }
+    paths.sort(java.util.Comparator.comparingInt(List::size));
+    return paths;
+  }
+
+  private static String row(Setup setup, List<Integer> path) {
+    return "assistant sizes=" + (path.isEmpty() ? "none" : joined(setup, path));
+  }
+
+  private static String joined(Setup setup, List<Integer> path) {
+    return path.stream().map(p -> Nets.planes(setup, p)).collect(Collectors.joining("+"));
+  }
+
+  private static String told(List<Integer> path) {
+    return path.isEmpty()
+        ? DIRECT
+        : path.stream().map(p -> p + " → ").collect(Collectors.joining("", "10 → ", "2"));
+  }
+
+  @Override
+  public Findings findings(Results results) {
+    Setup setup = results.setup();
+    Table accuracy =
+        Table.of("student of 2 convolutions: test accuracy, %", Scale.ACCURACY)
+            .row("alone", "70.16", results.accuracy(name(), "scratch"));
+    Table cost = Table.of("seconds of training, teacher included", Scale.NUMBER);
+    SortedMap<Integer, List<Double>> byCount = new TreeMap<>();
+    for (List<Integer> path : paths(setup)) {
+      SortedMap<Long, Double> values = results.accuracy(name(), row(setup, path));
+      String paper = path.isEmpty() ? "72.57" : path.equals(List.of(4)) ? "73.51" : "";
+      accuracy =
+          path.isEmpty()
+              ? accuracy.row(told(path), paper, values, "alone")
+              : accuracy.row(told(path), paper, values, DIRECT);
+      cost = cost.row(told(path), "", results.of(name(), row(setup, path), t -> t.trainSeconds()));
+      byCount.computeIfAbsent(path.size(), n -> new ArrayList<>()).add(Results.mean(values));
+    }
+    String picked = picked(setup);
+    accuracy = accuracy.row("picked on validation", "", results.accuracy(name(), picked), DIRECT);
+    cost = cost.row("picked on validation", "", results.of(name(), picked, t -> t.trainSeconds()));
+    List<String> notes = new ArrayList<>();
+    byCount.forEach(
+        (count, means) ->
+            notes.add(
+                String.format(
+                    java.util.Locale.ROOT,
+                    "%d assistant%s: %.2f %% on average over paths.",
+                    count,
+                    count == 1 ? "" : "s",
+                    100 * means.stream().mapToDouble(v -> v).average().orElse(Double.NaN))));
+    results.study(name()).trials().stream()
+        .filter(t -> t.choice().strategy().equals("assistant-path"))
+        .forEach(t -> t.notes().forEach(note -> notes.add("Seed " + t.seed() + ", " + note + ".")));
+    return new Findings(List.of(accuracy, cost), notes, Nets.differs(results));
+  }
+}

@@ -1,0 +1,102 @@
+package org.kd4j.experiments.catalog;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.kd4j.core.data.SplitSpec;
+
+/**
+ * What an experiment has at hand.
+ *
+ * @param budget how much may be spent
+ * @param sets the real data sets there are, by name
+ */
+public record Setup(Budget budget, SortedSet<String> sets) {
+  /** Real sets an experiment may ask for, and folders of the data directory they may lie in. */
+  private static final List<String> REAL = List.of("mnist", "cifar10", "optdigits");
+
+  /** Copies. */
+  public Setup {
+    sets = new TreeSet<>(sets);
+  }
+
+  /**
+   * What is at hand.
+   *
+   * @param budget how much may be spent
+   * @param data the data directory, if there is one
+   */
+  public static Setup of(Budget budget, Optional<Path> data) {
+    SortedSet<String> sets = new TreeSet<>();
+    data.ifPresent(
+        folder ->
+            REAL.stream().filter(s -> Files.isDirectory(folder.resolve(s))).forEach(sets::add));
+    return new Setup(budget, sets);
+  }
+
+  /** One of three, by budget. */
+  public <T> T pick(T smoke, T quick, T paper) {
+    return switch (budget) {
+      case SMOKE -> smoke;
+      case QUICK -> quick;
+      case PAPER -> paper;
+    };
+  }
+
+  /** Seeds from 1 on: one at smoke, three at quick, as many as said for the paper's. */
+  public List<Long> seeds(int paper) {
+    return LongStream.rangeClosed(1, pick(1, 3, paper)).boxed().toList();
+  }
+
+  /**
+   * Images of digits: MNIST, with {@code KD_DATA}; else the embedded strokes.
+   *
+   * @param quick training rows of the quick budget; the paper's has all
+   */
+  public Data digits(int quick) {
+    return data("mnist", quick);
+  }
+
+  /**
+   * Photographs: CIFAR-10, or the part of it that is there; else the embedded strokes.
+   *
+   * @param quick training rows of the quick budget; the paper's has all
+   */
+  public Data photographs(int quick) {
+    return data("cifar10", quick);
+  }
+
+  /** Generated characters, 10 or 36 classes. */
+  public Data strokes(int classes, int quick) {
+    String smoke = "strokes:" + classes + ",train=400,validation=100,test=200";
+    return budget == Budget.SMOKE
+        ? new Data(smoke, SplitSpec.DEFAULT)
+        : new Data("strokes:" + classes, SplitSpec.DEFAULT.withTrain(rows(quick)));
+  }
+
+  private Optional<Integer> rows(int quick) {
+    return budget == Budget.PAPER ? Optional.empty() : Optional.of(quick);
+  }
+
+  private Data data(String set, int quick) {
+    boolean real = budget == Budget.PAPER || budget == Budget.QUICK && sets.contains(set);
+    return real ? new Data(set, SplitSpec.DEFAULT.withTrain(rows(quick))) : strokes(10, quick);
+  }
+
+  /**
+   * A set and how it is cut.
+   *
+   * @param set as studies name it
+   * @param split with the rows of the budget
+   */
+  public record Data(String set, SplitSpec split) {
+    /** The same, cut otherwise. */
+    public Data with(SplitSpec other) {
+      return new Data(set, other);
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package org.kd4j.experiments.catalog;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.kd4j.experiments.report.Findings;
+import org.kd4j.experiments.report.Findings.Scale;
+import org.kd4j.experiments.report.Findings.Table;
+import org.kd4j.experiments.statistics.Friedman;
+import org.kd4j.experiments.statistics.Nemenyi;
+import org.kd4j.experiments.statistics.Verdict;
+import org.kd4j.experiments.study.NetworkPlan;
+import org.kd4j.experiments.study.StudySpec;
+
+/**
+ * Every strategy that fits the images, with its defaults, in two leagues: perceptrons and
+ * convolutional networks. Students of a task have the same network, the same epochs and the same
+ * first weights. Within a task rows are compared with the student alone; across tasks, from five
+ * on, by Friedman's test and Nemenyi's critical difference of mean ranks.
+ */
+public final class ShootOut implements Experiment {
+  private static final String ALONE = "student alone";
+
+  /** Strategies that fit any images. */
+  static final List<String> PERCEPTRONS =
+      List.of(
+          "scratch",
+          "assistant",
+          "assistant-path",
+          "be-your-own-teacher",
+          "born-again",
+          "codistillation",
+          "correlation-congruence",
+          "curriculum-temperature",
+          "densely-guided",
+          "dist",
+          "dkd",
+          "early-stopped-student",
+          "early-stopped-teacher",
+          "ensemble",
+          "hints",
+          "kdcl",
+          "label-smoothing",
+          "logit-matching",
+          "multi-teacher",
+          "mutual",
+          "offline",
+          "one",
+          "online",
+          "pkt",
+          "rkd",
+          "self",
+          "similarity-preserving",
+          "specialists",
+          "standardized-logits",
+          "teacher-free",
+          "vid");
+
+  /** Strategies that compare maps. */
+  static final List<String> MAPS =
+      List.of(
+          "activation-boundaries",
+          "attention-transfer",
+          "factor-transfer",
+          "fsp",
+          "neuron-selectivity",
+          "review");
+
+  /** For the Run arrow: the quick budget, with {@code KD_DATA} naming the data directory. */
+  public static void main(String[] arguments) {
+    Experiment.main(new ShootOut());
+  }
+
+  @Override
+  public String name() {
+    return "shoot-out";
+  }
+
+  @Override
+  public String summary() {
+    return "Every strategy that fits, in leagues, at equal epochs: ranked within a task, tested across tasks";
+  }
+
+  @Override
+  public List<StudySpec> studies(Setup setup) {
+    return Stream.concat(perceptrons(setup).stream(), convolutional(setup).stream()).toList();
+  }
+
+  private static List<StudySpec> perceptrons(Setup setup) {
+    NetworkPlan teacher = Nets.teacher(setup, 200, 15);
+    NetworkPlan student = Nets.student(setup, 50, 10);
+    Basis digits = new Basis(setup.digits(1000), teacher, student, setup.seeds(5));
+    Basis characters = digits.withData(setup.strokes(36, 1500));
+    List<StudySpec> studies = new ArrayList<>();
+    studies.add(digits.study("mlp-digits", PERCEPTRONS));
+    if (setup.budget() != Budget.SMOKE) {
+      studies.add(
+          digits
+              .withSplit(split -> split.withLabelNoise(0.3f))
+              .study("mlp-digits-noisy", PERCEPTRONS));
+      studies.add(
+          digits
+              .withSplit(split -> split.withTrain(Optional.of(300)))
+              .study("mlp-digits-few", PERCEPTRONS));
+      studies.add(characters.study("mlp-strokes-36", PERCEPTRONS));
+      studies.add(digits.withData(setup.strokes(10, 1000)).study("mlp-strokes-10", PERCEPTRONS));
+      if (setup.sets().contains("optdigits")) {
+        studies.add(
+            digits
+                .withData(new Setup.Data("optdigits", characters.data().split()))
+                .withTeacher(teacher.seeing("none"))
+                .study("mlp-optdigits", PERCEPTRONS));
+      }
+    }
+    return studies;
+  }
+
+  private static List<StudySpec> convolutional(Setup setup) {
+    NetworkPlan teacher =
+        Nets.convolutional(setup, Nets.planes(setup, 6)).withEpochs(setup.pick(1, 8, 160));
+    NetworkPlan student =
+        Nets.convolutional(setup, Nets.planes(setup, 4)).withEpochs(setup.pick(1, 5, 160));
+    Basis photographs =
+        new Basis(setup.photographs(600), teacher, student, setup.seeds(3))
+            .withSplit(split -> split.withValidation(setup.pick(100, 500, 5000)));
+    return List.of(photographs.study("cnn-photographs", convolutional()));
+  }
+
+  /** The ids of the league of perceptrons, then those that need convolutions. */
+  static List<String> convolutional() {
+    return Stream.concat(PERCEPTRONS.stream(), MAPS.stream()).toList();
+  }
+
+  @Override
+  public Findings findings(Results results) {
+    List<Table> tables = new ArrayList<>();
+    for (var study : results.studies()) {
+      String name = study.spec().name();
+      Table table =
+          Table.of(name + ": test accuracy, %", Scale.ACCURACY)
+              .row(ALONE, "", results.accuracy(name, "scratch"));
+      for (String row : ranked(results, name)) {
+        if (!row.equals("scratch")) {
+          table = table.row(row, "", results.accuracy(name, row), ALONE);
+        }
+      }
+      tables.add(table);
+    }
+    List<String> notes = new ArrayList<>();
+    across(results, notes).ifPresent(tables::add);
+    return new Findings(
+        tables,
+        notes,
+        "there is no one table to repeat; every strategy runs with its defaults, none is tuned; the"
+            + " epochs of the deployed student are equal, what else a strategy trains is its own"
+            + " affair (assistants, peers, generations); "
+            + results.data()
+            + ".");
+  }
+
+  /** The rows of a study, the highest mean first. */
+  private static List<String> ranked(Results results, String study) {
+    return results.study(study).spec().strategies().stream()
+        .map(Object::toString)
+        .sorted(Comparator.comparingDouble(row -> -Results.mean(results.accuracy(study, row))))
+        .toList();
+  }
+
+  /** Mean ranks over the tasks of the perceptrons, and the tests of their differences. */
+  private static Optional<Table> across(Results results, List<String> notes) {
+    List<String> tasks =
+        results.studies().stream()
+            .map(s -> s.spec().name())
+            .filter(name -> name.startsWith("mlp-"))
+            .toList();
+    double[][] scores =
+        tasks.stream()
+            .map(
+                task ->
+                    PERCEPTRONS.stream()
+                        .mapToDouble(row -> Results.mean(results.accuracy(task, row)))
+                        .toArray())
+            .toArray(double[][]::new);
+    boolean whole =
+        Stream.of(scores).flatMapToDouble(java.util.Arrays::stream).noneMatch(Double::isNaN);
+    if (tasks.size() < Friedman.FEWEST_TASKS || !whole) {
+      notes.add(
+          "Across tasks nothing is tested: that takes "
+              + Friedman.FEWEST_TASKS
+              + " tasks with a score of every row.");
+      return Optional.empty();
+    }
+    Friedman friedman = Friedman.of(scores);
+    Nemenyi nemenyi = Nemenyi.of(friedman, Verdict.LEVEL);
+    notes.add(
+        String.format(
+            Locale.ROOT,
+            "Across %d tasks of perceptrons: Friedman's χ² = %.1f, p = %.2g; Iman and Davenport's F ="
+                + " %.2f, p = %.2g. Nemenyi's critical difference of mean ranks at 0.05: %.2f.",
+            friedman.tasks(),
+            friedman.chiSquared(),
+            friedman.p(),
+            friedman.f(),
+            friedman.fp(),
+            nemenyi.criticalDifference()));
+    int scratch = PERCEPTRONS.indexOf("scratch");
+    String apart =
+        IntStream.range(0, PERCEPTRONS.size())
+            .filter(row -> row != scratch && nemenyi.p(row, scratch) < Verdict.LEVEL)
+            .mapToObj(PERCEPTRONS::get)
+            .collect(Collectors.joining(", "));
+    notes.add(
+        "Mean ranks further than that from the student alone: "
+            + (apart.isEmpty() ? "none" : apart)
+            + ".");
+    List<Integer> order =
+        IntStream.range(0, PERCEPTRONS.size())
+            .boxed()
+            .sorted(Comparator.comparing(friedman.meanRanks()::get))
+            .toList();
+    Table table = Table.of("mean rank over tasks of perceptrons, 1 = best", Scale.NUMBER);
+    for (int row : order) {
+      table = table.row(PERCEPTRONS.get(row), "", ranks(scores, row));
+    }
+    return Optional.of(table);
+  }
+
+  /** Ranks of a row by task, where an experiment's tables have seeds. */
+  private static java.util.SortedMap<Long, Double> ranks(double[][] scores, int row) {
+    java.util.SortedMap<Long, Double> ranks = new java.util.TreeMap<>();
+    for (int task = 0; task < scores.length; task++) {
+      double rank = 0.5;
+      for (double other : scores[task]) {
+        rank += other > scores[task][row] ? 1 : other == scores[task][row] ? 0.5 : 0;
+      }
+      ranks.put((long) task, rank);
+    }
+    return ranks;
+  }
+}

@@ -1,0 +1,96 @@
+package org.kd4j.experiments.catalog;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.kd4j.experiments.report.Findings;
+import org.kd4j.experiments.report.Findings.Scale;
+import org.kd4j.experiments.report.Findings.Table;
+import org.kd4j.experiments.study.NetworkPlan;
+import org.kd4j.experiments.study.StudySpec;
+
+/**
+ * One teacher and students of about the same cost or less: the teacher slimmed in width or in
+ * depth, quantised, MobileNet, ShuffleNet and a residual network; each alone and taught.
+ */
+public final class StudentDesign implements Experiment {
+  /** For the Run arrow: the quick budget, with {@code KD_DATA} naming the data directory. */
+  public static void main(String[] arguments) {
+    Experiment.main(new StudentDesign());
+  }
+
+  @Override
+  public String name() {
+    return "student-design";
+  }
+
+  @Override
+  public String summary() {
+    return "What a student should be at a given cost: slimmed, quantised, a network made to be cheap";
+  }
+
+  @Override
+  public List<StudySpec> studies(Setup setup) {
+    NetworkPlan teacher =
+        Nets.convolutional(
+            setup, setup.pick("resnet:8,width=0.25", "resnet:14,width=0.5", "resnet:56"));
+    List<StudySpec> studies = new ArrayList<>();
+    students(setup)
+        .forEach(
+            (study, network) ->
+                studies.add(
+                    new Basis(
+                            setup.photographs(1500),
+                            teacher,
+                            Nets.convolutional(setup, network),
+                            setup.seeds(5))
+                        .withSplit(s -> s.withValidation(setup.pick(100, 1000, 5000)))
+                        .study(study, "scratch", "offline")));
+    return studies;
+  }
+
+  private static Map<String, String> students(Setup setup) {
+    Map<String, String> students = new LinkedHashMap<>();
+    students.put("slim-width", "slim(teacher,width=0.5,layers=1)");
+    students.put("slim-layers", "slim(teacher,width=1,layers=0.5)");
+    students.put("quantised-4-bits", "quantised(teacher,bits=4)");
+    students.put(
+        "mobilenet",
+        setup.pick(
+            "mobilenet:0.125,repeats=0", "mobilenet:0.125,repeats=1", "mobilenet:0.5,repeats=1"));
+    students.put("shufflenet", setup.pick("shufflenet:0.125", "shufflenet:0.125", "shufflenet:1"));
+    students.put("cnn", Nets.planes(setup, 4));
+    return students;
+  }
+
+  @Override
+  public Findings findings(Results results) {
+    Table accuracy =
+        Table.of("test accuracy, %", Scale.ACCURACY)
+            .row(
+                "teacher",
+                "",
+                results.teacher("slim-width", org.kd4j.core.evaluation.Measures::accuracy));
+    Table work = Table.of("thousand multiply-adds a sample", Scale.NUMBER);
+    Table parameters = Table.of("thousand parameters", Scale.NUMBER);
+    for (String student : students(results.setup()).keySet()) {
+      String taught = student + ", taught";
+      accuracy =
+          accuracy
+              .row(student, "", results.accuracy(student, "scratch"))
+              .row(taught, "", results.accuracy(student, "offline"), student);
+      work =
+          work.row(
+              student,
+              "",
+              results.of(student, "scratch", t -> t.complexity().multiplyAdds() / 1000.0));
+      parameters =
+          parameters.row(
+              student,
+              "",
+              results.of(student, "scratch", t -> t.complexity().parameters() / 1000.0));
+    }
+    return new Findings(List.of(accuracy, work, parameters), List.of(), Nets.differs(results));
+  }
+}

@@ -1,0 +1,188 @@
+package org.kd4j.experiments.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.kd4j.core.base.RunException;
+import org.kd4j.experiments.catalog.Budget;
+import org.kd4j.experiments.catalog.Experiment;
+import org.kd4j.experiments.catalog.Results;
+import org.kd4j.experiments.catalog.Setup;
+import org.kd4j.experiments.report.ExperimentRecord;
+import org.kd4j.experiments.report.Findings;
+import org.kd4j.experiments.report.FindingsText;
+import org.kd4j.experiments.report.RunDirectory;
+import org.kd4j.experiments.report.RunRecord;
+import org.kd4j.experiments.report.TerminalTable;
+import org.kd4j.experiments.study.RunSettings;
+import org.kd4j.experiments.study.StudyDraft;
+import org.kd4j.experiments.study.StudyResult;
+import org.kd4j.experiments.study.StudySpec;
+
+/**
+ * Runs an experiment for a command: its studies one after the other, into one directory, then what
+ * they come to. One study lies in the directory itself, several in folders of their names.
+ */
+final class ExperimentRun {
+  private final Application application;
+  private final RunSettings settings;
+  private final OutFlags flags;
+  private final Optional<Path> results;
+
+  ExperimentRun(
+      Application application, RunSettings settings, OutFlags flags, Optional<Path> results) {
+    this.application = application;
+    this.settings = settings;
+    this.flags = flags;
+    this.results = results;
+  }
+
+  /** What an experiment has at hand under these settings. */
+  static Setup setup(Application application, RunSettings settings, Budget budget) {
+    Optional<Path> data =
+        settings
+            .dataDirectory()
+            .or(() -> Optional.ofNullable(application.environment().get("KD_DATA")).map(Path::of));
+    return Setup.of(budget, data);
+  }
+
+  /** An experiment's studies, with overrides of the command line in each. */
+  static List<StudySpec> studies(
+      Application application, Experiment experiment, Setup setup, List<String> overrides) {
+    List<StudySpec> studies = experiment.studies(setup);
+    if (overrides.isEmpty()) {
+      return studies;
+    }
+    return studies.stream()
+        .map(
+            study -> {
+              StudyDraft draft = StudyDraft.of(application.distillation(), study);
+              overrides.forEach(draft::override);
+              return draft.complete();
+            })
+        .toList();
+  }
+
+  /**
+   * Runs an experiment in a new directory.
+   *
+   * @return the exit status
+   */
+  int start(Experiment experiment, Budget budget, List<String> overrides) {
+    Setup setup = setup(application, settings, budget);
+    List<StudySpec> studies = studies(application, experiment, setup, overrides);
+    RunDirectory directory =
+        flags.out != null
+            ? RunDirectory.create(Application.path("--out", flags.out))
+            : RunDirectory.createUnder(
+                Path.of("runs"),
+                experiment.name(),
+                experiment.name() + " " + budget + " " + overrides,
+                LocalDateTime.now());
+    ExperimentRecord record =
+        ExperimentRecord.starting(
+            experiment.name(),
+            budget.toString(),
+            overrides,
+            List.copyOf(setup.sets()),
+            application.commandLine(),
+            RunFlags.record(settings));
+    directory.write(record);
+    return run(experiment, setup, studies, directory, record);
+  }
+
+  /** Goes on with the experiment of a directory: studies that are done are read. */
+  int resume(RunDirectory directory) {
+    ExperimentRecord record = directory.experiment();
+    Experiment experiment = Experiment.named(record.name(), application.experiments());
+    Budget budget = Budget.valueOf(record.budget().toUpperCase(Locale.ROOT));
+    Setup setup = new Setup(budget, new TreeSet<>(record.sets()));
+    List<StudySpec> studies = studies(application, experiment, setup, record.overrides());
+    return run(experiment, setup, studies, directory, record);
+  }
+
+  private int run(
+      Experiment experiment,
+      Setup setup,
+      List<StudySpec> studies,
+      RunDirectory directory,
+      ExperimentRecord record) {
+    List<StudyResult> results = new ArrayList<>();
+    for (StudySpec study : studies) {
+      RunDirectory own = studies.size() == 1 ? directory : directory.study(study.name());
+      if (studies.size() > 1) {
+        application.say(
+            "study " + (results.size() + 1) + " of " + studies.size() + ": " + study.name());
+      }
+      StudyResult done = done(study, own);
+      results.add(
+          done != null ? done : new StudyRun(application, settings, flags).into(study, own));
+    }
+    return tell(experiment, new Results(setup, results), directory, record);
+  }
+
+  /** A study that is in its directory already, complete. */
+  private static @Nullable StudyResult done(StudySpec study, RunDirectory directory) {
+    if (!directory.begun()) {
+      return null;
+    }
+    RunRecord record = directory.record();
+    boolean same = record.study().spec().equals(study);
+    return same && record.status() == RunRecord.Status.COMPLETED ? record.study() : null;
+  }
+
+  private int tell(
+      Experiment experiment, Results results, RunDirectory directory, ExperimentRecord record) {
+    Console console = application.console();
+    List<StudyResult> studies = results.studies();
+    if (studies.size() == 1 && !studies.get(0).trials().isEmpty()) {
+      TerminalTable.render(studies.get(0), console.live()).lines().forEach(console::print);
+      console.print("");
+    }
+    List<String> failures = studies.stream().flatMap(s -> s.failures().stream()).toList();
+    Findings findings = noting(experiment.findings(results), results.setup(), record, failures);
+    double minutes = studies.stream().mapToDouble(StudyResult::wallSeconds).sum() / 60;
+    String page = record.page(experiment.summary(), results.data(), minutes, findings);
+    directory.write(findings, page);
+    FindingsText.plain(findings).lines().forEach(console::print);
+    this.results.ifPresent(folder -> keep(folder, experiment.name() + ".md", page));
+    if (flags.timings) {
+      StudyRun.timings(studies, settings.workers()).forEach(console::print);
+    }
+    failures.forEach(failure -> console.say("failed: " + failure));
+    console.print("");
+    console.print(directory.path().toString());
+    return failures.isEmpty() ? Errors.OK : Errors.FAILED;
+  }
+
+  /** What a reader must know before he believes a number stands among the notes. */
+  private static Findings noting(
+      Findings findings, Setup setup, ExperimentRecord record, List<String> failures) {
+    List<String> notes = new ArrayList<>();
+    if (setup.budget() == Budget.SMOKE) {
+      notes.add("Budget smoke: shows that everything works, and nothing about the question.");
+    }
+    if (!record.overrides().isEmpty()) {
+      notes.add("Changed on the command line: " + String.join(" ", record.overrides()) + ".");
+    }
+    failures.forEach(failure -> notes.add("Failed: " + failure));
+    notes.addAll(findings.notes());
+    return new Findings(findings.tables(), notes, findings.differs());
+  }
+
+  private static void keep(Path folder, String name, String page) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(folder.resolve(name), page);
+    } catch (IOException e) {
+      throw new RunException("'" + folder.resolve(name) + "' cannot be written: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package org.kd4j.experiments.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What is on record of an experiment's run beside its studies: {@code experiment.json}.
+ *
+ * @param schema version of this form
+ * @param name of the experiment
+ * @param budget as text
+ * @param overrides of the studies' values, as typed
+ * @param sets the real data sets that were at hand when it began
+ * @param commandLine as typed
+ * @param settings threads, workers, device …: what changes no result
+ * @param started when
+ * @param versions kd4j, Java
+ * @param machine operating system, processor, memory
+ * @param commit of the working copy it was run in; {@code unknown} outside of one
+ */
+public record ExperimentRecord(
+    int schema,
+    String name,
+    String budget,
+    List<String> overrides,
+    List<String> sets,
+    List<String> commandLine,
+    SortedMap<String, String> settings,
+    Instant started,
+    SortedMap<String, String> versions,
+    SortedMap<String, String> machine,
+    String commit) {
+  /** The schema that is written, and read. */
+  public static final int SCHEMA = 1;
+
+  private static final long PATIENCE_SECONDS = 10;
+
+  /** Copies. */
+  public ExperimentRecord {
+    overrides = List.copyOf(overrides);
+    sets = List.copyOf(sets);
+    commandLine = List.copyOf(commandLine);
+    settings = Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+    versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
+    machine = Collections.unmodifiableSortedMap(new TreeMap<>(machine));
+  }
+
+  /** The record of a run that starts now, on this machine. */
+  public static ExperimentRecord starting(
+      String name,
+      String budget,
+      List<String> overrides,
+      List<String> sets,
+      List<String> commandLine,
+      SortedMap<String, String> settings) {
+    return new ExperimentRecord(
+        SCHEMA,
+        name,
+        budget,
+        overrides,
+        sets,
+        commandLine,
+        settings,
+        Instant.now(),
+        Machine.versions(),
+        Machine.facts(),
+        head());
+  }
+
+  /**
+   * Command, machine, date and commit over the findings, as Markdown for a folder of results.
+   *
+   * @param summary the experiment's question
+   * @param data what the data is
+   * @param minutes how long its studies took
+   * @param findings what came out
+   */
+  public String page(String summary, String data, double minutes, Findings findings) {
+    String command = "kd run " + name + " --budget " + budget;
+    command += overrides.isEmpty() ? "" : " " + String.join(" ", overrides);
+    return "# "
+        + name
+        + "\n\n"
+        + summary
+        + "\n\n"
+        + ("- command: `" + command + "`\n")
+        + ("- data: " + data + "\n")
+        + ("- machine: " + String.join(", ", machine.values()) + "\n")
+        + ("- date: " + started.toString().substring(0, 10) + "; studies took ")
+        + (Numbers.fixed("%.1f", minutes) + " minutes\n")
+        + ("- commit: " + commit + "; ")
+        + ("kd4j " + versions.getOrDefault("kd4j", "?") + ", Java ")
+        + (versions.getOrDefault("java", "?") + "\n\n")
+        + FindingsText.markdown(findings);
+  }
+
+  private static String head() {
+    try {
+      String hash = git("rev-parse", "--short=12", "HEAD");
+      if (hash.isEmpty()) {
+        return "unknown";
+      }
+      boolean clean = git("status", "--porcelain", "--untracked-files=no").isEmpty();
+      return hash + (clean ? "" : " and changes");
+    } catch (IOException e) {
+      return "unknown";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return "unknown";
+    }
+  }
+
+  private static String git(String... words) throws IOException, InterruptedException {
+    List<String> command = new java.util.ArrayList<>(List.of("git"));
+    command.addAll(List.of(words));
+    Process git =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    boolean ended = git.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && git.exitValue() == 0;
+    return ended ? said.strip() : "";
+  }
+}

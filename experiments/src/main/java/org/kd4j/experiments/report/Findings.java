@@ -1,0 +1,189 @@
+package org.kd4j.experiments.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.kd4j.experiments.statistics.Holm;
+import org.kd4j.experiments.statistics.Mean;
+import org.kd4j.experiments.statistics.PairedDifference;
+import org.kd4j.experiments.statistics.Verdict;
+
+/**
+ * What an experiment comes to: tables of what the paper has and what came out here, with intervals
+ * over seeds and verdicts by the one rule ({@link Verdict}), sentences that follow from them, and
+ * what differs from the paper's setting.
+ *
+ * @param tables at least one
+ * @param notes whole sentences made from the numbers
+ * @param differs what differs from the paper
+ */
+public record Findings(List<Table> tables, List<String> notes, String differs) {
+  /** Copies. */
+  public Findings {
+    tables = List.copyOf(tables);
+    notes = List.copyOf(notes);
+  }
+
+  /** What a table's numbers are, how they are shown and which side is better. */
+  public enum Scale {
+    /** Wrong predictions, a count. */
+    ERRORS("%.1f", 1, true),
+    /** A share of right predictions, shown in percent. */
+    ACCURACY("%.2f", 100, false),
+    /** A share, shown in percent, of which less is better. */
+    ERROR_SHARE("%.2f", 100, true),
+    /** A share, shown in percent, of which more is called better. */
+    SHARE("%.1f", 100, false),
+    /** A loss or an entropy, nats. */
+    NATS("%.4f", 1, true),
+    /** A number of which less is better: a rank, a cost, a spread. */
+    NUMBER("%.2f", 1, true);
+
+    private final String pattern;
+    private final double factor;
+    private final boolean lowerIsBetter;
+
+    Scale(String pattern, double factor, boolean lowerIsBetter) {
+      this.pattern = pattern;
+      this.factor = factor;
+      this.lowerIsBetter = lowerIsBetter;
+    }
+
+    String told(double value) {
+      return Numbers.fixed(pattern, factor * value);
+    }
+
+    String told(Mean mean) {
+      return mean.n() < 2
+          ? told(mean.value())
+          : told(mean.value()) + " ± " + told(mean.halfWidth());
+    }
+  }
+
+  /**
+   * A row.
+   *
+   * @param what was measured
+   * @param paper the paper's number, as it stands there; empty where it has none
+   * @param values by seed; those that are NaN count as missing
+   * @param against the row it is compared with, by name; empty for rows that are not compared
+   */
+  public record Row(
+      String what, String paper, SortedMap<Long, Double> values, Optional<String> against) {
+    /** Copies, without what is missing. */
+    public Row {
+      SortedMap<Long, Double> known = new TreeMap<>(values);
+      known.values().removeIf(v -> v.isNaN());
+      values = known;
+    }
+  }
+
+  /**
+   * A table. Its comparisons are corrected together, after Holm.
+   *
+   * @param title what its numbers are
+   * @param scale how they are shown
+   * @param rows in order, named unlike
+   */
+  public record Table(String title, Scale scale, List<Row> rows) {
+    /** Copies. */
+    public Table {
+      rows = List.copyOf(rows);
+    }
+
+    /** A table without rows yet. */
+    public static Table of(String title, Scale scale) {
+      return new Table(title, scale, List.of());
+    }
+
+    /** With a row that is not compared. */
+    public Table row(String what, String paper, SortedMap<Long, Double> values) {
+      return with(new Row(what, paper, values, Optional.empty()));
+    }
+
+    /** With a row that is compared with another, paired by seed. */
+    public Table row(String what, String paper, SortedMap<Long, Double> values, String against) {
+      return with(new Row(what, paper, values, Optional.of(against)));
+    }
+
+    private Table with(Row row) {
+      List<Row> more = new ArrayList<>(rows);
+      more.add(row);
+      return new Table(title, scale, more);
+    }
+
+    /** What the rows come to. */
+    public List<Line> lines() {
+      List<Optional<PairedDifference>> differences = rows.stream().map(this::difference).toList();
+      double[] holm =
+          Holm.corrected(
+              differences.stream()
+                  .mapToDouble(d -> d.map(PairedDifference::p).orElse(Double.NaN))
+                  .toArray());
+      List<Line> lines = new ArrayList<>();
+      for (int i = 0; i < rows.size(); i++) {
+        Row row = rows.get(i);
+        double[] values = row.values().values().stream().mapToDouble(v -> v).toArray();
+        lines.add(new Line(row, Mean.of(values), differences.get(i), holm[i]));
+      }
+      return lines;
+    }
+
+    /** By how much a row is better than the one it is compared with: higher is better here. */
+    private Optional<PairedDifference> difference(Row row) {
+      return row.against()
+          .map(
+              name ->
+                  rows.stream()
+                      .filter(r -> r.what().equals(name))
+                      .findFirst()
+                      .orElseThrow(
+                          () -> new IllegalArgumentException("no row '" + name + "': " + title)))
+          .map(
+              other ->
+                  scale.lowerIsBetter
+                      ? PairedDifference.of(other.values(), row.values())
+                      : PairedDifference.of(row.values(), other.values()));
+    }
+  }
+
+  /**
+   * A row with its statistics.
+   *
+   * @param row the row
+   * @param ours mean over seeds
+   * @param difference to what it is compared with, positive where it is better
+   * @param holm p after correction over the table; NaN without a test
+   */
+  public record Line(Row row, Mean ours, Optional<PairedDifference> difference, double holm) {
+    /** The verdict in words that name the other row; empty for rows that are not compared. */
+    public String verdict() {
+      if (difference.isEmpty()) {
+        return "";
+      }
+      PairedDifference d = difference.get();
+      Verdict verdict = Verdict.of(d, holm);
+      String other = row.against().orElseThrow();
+      return switch (verdict) {
+        case BETTER, WORSE -> verdict.words() + " than " + other + " (p " + Numbers.p(holm) + ")";
+        case NOT_DETECTABLE -> "no difference to " + other + " detectable";
+        case NO_STATEMENT -> verdict.words() + ": " + Verdict.whyNone(d);
+      };
+    }
+  }
+
+  /** Values of both, by seed: this one's where both have one. */
+  public static SortedMap<Long, Double> minus(Map<Long, Double> a, Map<Long, Double> b) {
+    SortedMap<Long, Double> difference = new TreeMap<>();
+    a.forEach(
+        (seed, value) -> {
+          if (b.containsKey(seed)) {
+            difference.put(seed, value - b.get(seed));
+          }
+        });
+    return difference;
+  }
+}

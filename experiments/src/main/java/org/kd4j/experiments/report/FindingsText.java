@@ -1,0 +1,151 @@
+package org.kd4j.experiments.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.kd4j.experiments.statistics.PairedDifference;
+
+/** Findings as text for a terminal, Markdown and CSV. */
+public final class FindingsText {
+  private static final List<String> HEAD = List.of("", "paper", "ours", "seeds", "verdict");
+  private static final int COLUMNS = 100;
+
+  private FindingsText() {}
+
+  /** Aligned text. */
+  public static String plain(Findings findings) {
+    StringBuilder text = new StringBuilder();
+    for (Findings.Table table : findings.tables()) {
+      List<List<String>> rows = rows(table);
+      int[] widths =
+          IntStream.range(0, HEAD.size())
+              .map(c -> rows.stream().mapToInt(r -> width(r.get(c))).max().orElse(0))
+              .toArray();
+      text.append(table.title()).append('\n');
+      for (List<String> row : rows) {
+        String line =
+            IntStream.range(0, row.size())
+                .mapToObj(
+                    c -> {
+                      String gap = " ".repeat(widths[c] - width(row.get(c)));
+                      boolean left = c == 0 || c == row.size() - 1;
+                      return left ? row.get(c) + gap : gap + row.get(c);
+                    })
+                .collect(Collectors.joining("  "));
+        text.append("  ").append(line.stripTrailing()).append('\n');
+      }
+      text.append('\n');
+    }
+    findings.notes().forEach(note -> text.append(wrapped(note)).append('\n'));
+    text.append(wrapped(legend(findings))).append('\n');
+    return text.append(wrapped("What differs: " + findings.differs())).append('\n').toString();
+  }
+
+  /** Markdown: tables, then a list of notes, then what differs. */
+  public static String markdown(Findings findings) {
+    StringBuilder text = new StringBuilder();
+    for (Findings.Table table : findings.tables()) {
+      text.append("**").append(table.title()).append("**\n\n");
+      List<List<String>> rows = rows(table);
+      for (int i = 0; i < rows.size(); i++) {
+        text.append(
+            rows.get(i).stream()
+                .map(cell -> cell.replace("|", "\\|"))
+                .collect(Collectors.joining(" | ", "| ", " |\n")));
+        if (i == 0) {
+          text.append("| --- | ---: | ---: | ---: | --- |\n");
+        }
+      }
+      text.append('\n');
+    }
+    findings.notes().forEach(note -> text.append("- ").append(note).append('\n'));
+    text.append(findings.notes().isEmpty() ? "" : "\n").append(legend(findings)).append("\n\n");
+    return text.append("What differs: ").append(findings.differs()).append('\n').toString();
+  }
+
+  /** A line per row, numbers in full, {@code values} as seed=value. */
+  public static String csv(Findings findings) {
+    StringBuilder text =
+        new StringBuilder(
+            "table,row,paper,mean,half_width,seeds,against,difference,p,p_holm,verdict,values\n");
+    for (Findings.Table table : findings.tables()) {
+      for (Findings.Line line : table.lines()) {
+        List<String> cells = new ArrayList<>();
+        cells.add(table.title());
+        cells.add(line.row().what());
+        cells.add(line.row().paper());
+        cells.add(number(line.ours().value()));
+        cells.add(number(line.ours().halfWidth()));
+        cells.add(String.valueOf(line.ours().n()));
+        cells.add(line.row().against().orElse(""));
+        cells.add(number(line.difference().map(d -> d.mean().value()).orElse(Double.NaN)));
+        cells.add(number(line.difference().map(PairedDifference::p).orElse(Double.NaN)));
+        cells.add(number(line.holm()));
+        cells.add(line.verdict());
+        cells.add(
+            line.row().values().entrySet().stream()
+                .map(e -> e.getKey() + "=" + e.getValue())
+                .collect(Collectors.joining(" ")));
+        text.append(
+            cells.stream()
+                .map(c -> c.matches("(?s).*[\",\n].*") ? '"' + c.replace("\"", "\"\"") + '"' : c)
+                .collect(Collectors.joining(",", "", "\n")));
+      }
+    }
+    return text.toString();
+  }
+
+  private static List<List<String>> rows(Findings.Table table) {
+    List<List<String>> rows = new ArrayList<>(List.of(HEAD));
+    for (Findings.Line line : table.lines()) {
+      String paper = line.row().paper();
+      rows.add(
+          List.of(
+              line.row().what(),
+              paper.isEmpty() ? Numbers.NONE : paper,
+              table.scale().told(line.ours()),
+              String.valueOf(line.ours().n()),
+              line.verdict().isEmpty() ? Numbers.NONE : line.verdict()));
+    }
+    return rows;
+  }
+
+  private static String legend(Findings findings) {
+    boolean several =
+        findings.tables().stream()
+            .flatMap(t -> t.rows().stream())
+            .anyMatch(r -> r.values().size() > 1);
+    return several
+        ? "± is the half-width of the 95 % interval over seeds. Verdicts: t-test paired by seed, p"
+            + " corrected after Holm over the comparisons of a table; no difference detectable does"
+            + " not mean that there is none."
+        : "One seed: no interval, no test, no statement.";
+  }
+
+  private static String wrapped(String line) {
+    StringBuilder text = new StringBuilder();
+    int width = 0;
+    for (String word : line.split(" ")) {
+      if (width > 0 && width + 1 + width(word) > COLUMNS) {
+        text.append("\n  ");
+        width = 2;
+      } else if (width > 0) {
+        text.append(' ');
+        width++;
+      }
+      text.append(word);
+      width += width(word);
+    }
+    return text.toString();
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%s", value);
+  }
+
+  private static int width(String text) {
+    return text.codePointCount(0, text.length());
+  }
+}

@@ -1,0 +1,211 @@
+package org.kd4j.experiments.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.kd4j.core.strategy.StrategyRegistry;
+import org.kd4j.core.wiring.Distillation;
+import org.kd4j.experiments.report.Findings;
+import org.kd4j.experiments.report.FindingsText;
+import org.kd4j.experiments.study.RunSettings;
+import org.kd4j.experiments.study.StudyListener;
+import org.kd4j.experiments.study.StudyPlan;
+import org.kd4j.experiments.study.StudyResult;
+import org.kd4j.experiments.study.StudyRunner;
+import org.kd4j.experiments.study.StudySpec;
+import org.kd4j.experiments.study.StudyYaml;
+
+/** Every experiment: its studies can be planned at every budget, and run at the smallest. */
+class CatalogTests {
+  private static final Distillation KNOWN = Distillation.discovered();
+  private static final StudyRunner RUNNER = new StudyRunner(KNOWN, Map.of());
+
+  @TempDir static Path folder;
+
+  /** Files of the right form and size that hold nothing: enough to plan by. */
+  @BeforeAll
+  static void emptySets() throws IOException {
+    Path mnist = Files.createDirectories(folder.resolve("mnist"));
+    for (String part : List.of("train", "t10k")) {
+      int rows = part.equals("train") ? 60_000 : 10_000;
+      byte[] labels = new byte[rows];
+      for (int i = 0; i < rows; i++) {
+        labels[i] = (byte) (i % 10);
+      }
+      write(mnist.resolve(part + "-images-idx3-ubyte"), new byte[rows * 784], 2051, rows, 28, 28);
+      write(mnist.resolve(part + "-labels-idx1-ubyte"), labels, 2049, rows);
+    }
+    Path cifar = Files.createDirectories(folder.resolve("cifar10"));
+    for (String part : List.of("data_batch_1.bin", "test_batch.bin")) {
+      int rows = part.startsWith("test") ? 2_000 : 10_000;
+      byte[] all = new byte[rows * 3073];
+      for (int i = 0; i < rows; i++) {
+        all[i * 3073] = (byte) (i % 10);
+      }
+      Files.write(cifar.resolve(part), all);
+    }
+    Path optdigits = Files.createDirectories(folder.resolve("optdigits"));
+    for (String part : List.of("optdigits.tra", "optdigits.tes")) {
+      StringBuilder rows = new StringBuilder();
+      for (int i = 0; i < (part.endsWith("tra") ? 3823 : 1797); i++) {
+        rows.append("0,".repeat(64)).append(i % 10).append('\n');
+      }
+      Files.writeString(optdigits.resolve(part), rows.toString());
+    }
+  }
+
+  private static void write(Path file, byte[] values, int... head) {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      ByteBuffer bytes = ByteBuffer.allocate(4 * head.length);
+      for (int word : head) {
+        bytes.putInt(word);
+      }
+      out.write(bytes.array());
+      out.write(values);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static RunSettings settings(Optional<Path> store) {
+    return new RunSettings(Optional.of(folder), false, store, 2, "cpu", true);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyStudyResolvesAtEveryBudget() {
+    Set<String> real = Set.of("mnist", "cifar10", "optdigits");
+    return Experiment.all().stream()
+        .map(
+            experiment ->
+                dynamicTest(
+                    experiment.name(),
+                    () -> {
+                      for (Budget budget : Budget.values()) {
+                        resolve(experiment, new Setup(budget, new TreeSet<>(real)));
+                      }
+                      resolve(experiment, new Setup(Budget.QUICK, new TreeSet<>()));
+                    }));
+  }
+
+  private static void resolve(Experiment experiment, Setup setup) {
+    Set<String> names = new HashSet<>();
+    for (StudySpec study : experiment.studies(setup)) {
+      assertThat(names.add(study.name())).as(study.name()).isTrue();
+      assertThat(StudyYaml.read(KNOWN, StudyYaml.write(study), study.name())).isEqualTo(study);
+      StudyPlan plan = RUNNER.plan(study, settings(Optional.empty()));
+      assertThat(plan.trials()).hasSize(study.strategies().size() * study.seeds().size());
+      if (setup.budget() != Budget.SMOKE) {
+        assertThat(study.seeds()).hasSizeGreaterThanOrEqualTo(3);
+      }
+      if (setup.budget() == Budget.QUICK && setup.sets().isEmpty()) {
+        assertThat(study.data()).startsWith("strokes");
+      }
+    }
+  }
+
+  /** Numbers of a smoke run mean nothing; that none is missing does. */
+  @TestFactory
+  Stream<DynamicTest> everyExperimentRunsAndItsTablesAreComplete() {
+    Setup setup = new Setup(Budget.SMOKE, new TreeSet<>());
+    Path store = folder.resolve("store");
+    return Experiment.all().stream()
+        .map(
+            experiment ->
+                dynamicTest(
+                    experiment.name(),
+                    () -> {
+                      List<StudyResult> studies = new ArrayList<>();
+                      for (StudySpec study : experiment.studies(setup)) {
+                        StudyResult result =
+                            RUNNER.run(study, settings(Optional.of(store)), StudyListener.NONE);
+                        assertThat(result.failures()).isEmpty();
+                        studies.add(result);
+                      }
+                      check(experiment.findings(new Results(setup, studies)));
+                    }));
+  }
+
+  private static void check(Findings findings) {
+    assertThat(findings.tables()).isNotEmpty();
+    for (Findings.Table table : findings.tables()) {
+      assertThat(table.rows()).as(table.title()).isNotEmpty();
+      assertThat(table.lines()).hasSameSizeAs(table.rows());
+      assertThat(table.rows())
+          .as(table.title())
+          .allSatisfy(row -> assertThat(row.values()).as(row.what()).hasSize(1))
+          .allSatisfy(
+              row -> assertThat(row.values().values()).as(row.what()).allMatch(Double::isFinite));
+      assertThat(table.rows().stream().map(Findings.Row::what)).doesNotHaveDuplicates();
+    }
+    assertThat(findings.differs()).endsWith(".");
+    assertThat(FindingsText.plain(findings)).doesNotContain("NaN").contains("What differs: ");
+    assertThat(FindingsText.markdown(findings)).doesNotContain("NaN");
+    assertThat(FindingsText.csv(findings).lines().count())
+        .isEqualTo(1 + findings.tables().stream().mapToInt(t -> t.rows().size()).sum());
+  }
+
+  /** An experiment that nothing came out of says so without falling over. */
+  @Test
+  void findingsOfNothingAreTables() {
+    Setup setup = new Setup(Budget.QUICK, new TreeSet<>());
+    for (Experiment experiment : Experiment.all()) {
+      List<StudyResult> nothing =
+          experiment.studies(setup).stream()
+              .map(s -> new StudyResult(s, List.of(), List.of(), List.of(), Optional.empty(), 0))
+              .toList();
+      Findings findings = experiment.findings(new Results(setup, nothing));
+      assertThat(FindingsText.plain(findings)).as(experiment.name()).doesNotContain("NaN");
+    }
+  }
+
+  @Test
+  void theShootOutKnowsEveryStrategy() {
+    StrategyRegistry registry = KNOWN.strategies();
+    assertThat(ShootOut.convolutional()).containsExactlyInAnyOrderElementsOf(registry.ids());
+  }
+
+  @Test
+  void pathsOfAssistantsAreAllOfThem() {
+    Setup setup = new Setup(Budget.QUICK, new TreeSet<>());
+    assertThat(AssistantPaths.paths(setup))
+        .containsExactly(
+            List.of(),
+            List.of(8),
+            List.of(6),
+            List.of(4),
+            List.of(8, 6),
+            List.of(8, 4),
+            List.of(6, 4),
+            List.of(8, 6, 4));
+  }
+
+  @Test
+  void kappaIsAgreementBeyondChance() {
+    boolean[] one = {true, true, true, true, true, true, false, false, false, false};
+    boolean[] other = {true, true, true, true, true, false, true, false, false, false};
+    // observed 0.8, expected 0.6² + 0.4² = 0.52
+    assertThat(EarlyStopping.kappa(one, other))
+        .isCloseTo(0.28 / 0.48, org.assertj.core.api.Assertions.within(1e-12));
+    assertThat(EarlyStopping.kappa(one, one)).isEqualTo(1);
+    assertThat(EarlyStopping.kappa(new boolean[] {true}, new boolean[] {true})).isNaN();
+  }
+}

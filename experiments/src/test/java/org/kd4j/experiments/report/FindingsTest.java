@@ -1,0 +1,97 @@
+package org.kd4j.experiments.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** What tables of findings say, and do not say. */
+class FindingsTest {
+  private static SortedMap<Long, Double> values(double... values) {
+    SortedMap<Long, Double> bySeed = new TreeMap<>();
+    for (double value : values) {
+      bySeed.put(bySeed.size() + 1L, value);
+    }
+    return bySeed;
+  }
+
+  private static Findings.Table errors() {
+    return Findings.Table.of("test errors", Findings.Scale.ERRORS)
+        .row("teacher", "67", values(70, 72, 74))
+        .row("alone", "146", values(150, 160, 155))
+        .row("taught", "74", values(80, 91, 84.5), "alone")
+        .row("other", "", values(151, 158, 157), "alone");
+  }
+
+  @Test
+  void fewerErrorsAreBetter() {
+    List<Findings.Line> lines = errors().lines();
+    assertThat(lines.get(2).difference().orElseThrow().mean().value())
+        .isCloseTo(69 + 5 / 6.0 - 0.0, within(1.0));
+    assertThat(lines.get(2).verdict()).startsWith("better than alone (p ");
+    assertThat(lines.get(3).verdict()).isEqualTo("no difference to alone detectable");
+    assertThat(lines.get(0).verdict()).isEmpty();
+    Findings.Table accuracies =
+        Findings.Table.of("accuracy", Findings.Scale.ACCURACY)
+            .row("alone", "", values(0.90, 0.91, 0.92))
+            .row("taught", "", values(0.80, 0.815, 0.82), "alone");
+    assertThat(accuracies.lines().get(1).verdict()).startsWith("worse than alone");
+  }
+
+  @Test
+  void pIsCorrectedOverTheTable() {
+    Findings.Line taught = errors().lines().get(2);
+    assertThat(taught.holm()).isCloseTo(2 * taught.difference().orElseThrow().p(), within(1e-12));
+  }
+
+  @Test
+  void oneSeedSaysNothing() {
+    Findings.Table one =
+        Findings.Table.of("errors", Findings.Scale.ERRORS)
+            .row("alone", "", values(150))
+            .row("taught", "", values(80), "alone");
+    assertThat(one.lines().get(1).verdict()).isEqualTo("no statement: one seed");
+    assertThat(FindingsText.plain(new Findings(List.of(one), List.of(), "all.")))
+        .contains("One seed: no interval, no test, no statement.");
+  }
+
+  @Test
+  void whatIsMissingIsShownAsMissing() {
+    Findings.Table table =
+        Findings.Table.of("errors", Findings.Scale.ERRORS)
+            .row("alone", "", values(1, Double.NaN))
+            .row("none", "", values());
+    assertThat(table.rows().get(0).values()).containsExactlyEntriesOf(Map.of(1L, 1.0));
+    assertThat(FindingsText.plain(new Findings(List.of(table), List.of(), "all.")))
+        .contains("none")
+        .doesNotContain("NaN");
+    assertThatThrownBy(() -> table.row("x", "", values(1), "nobody").lines())
+        .hasMessageContaining("no row 'nobody'");
+  }
+
+  @Test
+  void textsAlignAndEscape() {
+    Findings findings =
+        new Findings(List.of(errors()), List.of("A note, \"quoted\"."), "the weather.");
+    assertThat(FindingsText.plain(findings))
+        .startsWith(
+            """
+            test errors
+                       paper            ours  seeds  verdict
+              teacher     67     72.0 ± 5.0      3  —
+            """
+                .replace("  ±", " ±"))
+        .endsWith("What differs: the weather.\n");
+    assertThat(FindingsText.markdown(findings))
+        .contains("| teacher | 67 | 72.0 ± 5.0 | 3 | — |\n")
+        .contains("- A note, \"quoted\".\n");
+    assertThat(FindingsText.csv(findings))
+        .startsWith("table,row,paper,mean,")
+        .contains("test errors,teacher,67,72.0,");
+  }
+}
