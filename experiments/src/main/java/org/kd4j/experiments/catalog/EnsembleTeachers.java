@@ -12,7 +12,7 @@ import org.kd4j.experiments.study.StudySpec;
 /**
  * Three teachers combined by the mean of probabilities, their geometric mean, or one at random for
  * each batch; teachers alike or of three architectures; and whether the student of several is more
- * robust against noise, blur and shift, and spreads less over seeds.
+ * robust against noise, blur and moves, and spreads less over seeds.
  */
 public final class EnsembleTeachers implements Experiment {
   private static final List<String> COMBINATIONS = List.of("arithmetic", "geometric", "random");
@@ -79,7 +79,7 @@ public final class EnsembleTeachers implements Experiment {
         Table.of("teachers: test errors", Scale.ERRORS)
             .row(ONE, "", results.teacher(name(), Measures::errors));
     List<Table> robust = new ArrayList<>();
-    for (String what : List.of("noise", "blur", "shift")) {
+    for (String what : List.of("noise", "blur", "moved")) {
       robust.add(Table.of("students under " + what + ": accuracy, %", Scale.ACCURACY));
     }
     List<String> notes = new ArrayList<>();
@@ -94,7 +94,7 @@ public final class EnsembleTeachers implements Experiment {
             teachers.row(what, "", results.beside(name(), row, "teachers", Measures::errors), ONE);
       }
       for (int i = 0; i < robust.size(); i++) {
-        String key = "robustness." + List.of("noise", "blur", "shift").get(i);
+        String key = "robustness." + List.of("noise", "blur", "moved").get(i);
         SortedMap<Long, Double> of = results.measured(name(), row, key);
         Table table = robust.get(i);
         robust.set(

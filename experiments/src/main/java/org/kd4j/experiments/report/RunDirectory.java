@@ -23,9 +23,9 @@ import org.kd4j.core.base.UsageException;
 /**
  * The folder of one run: {@code run.json} (everything), {@code config.yaml}, {@code metrics.jsonl},
  * {@code results.csv}, {@code summary.csv}, {@code .md} and {@code .tex}, {@code report.html},
- * {@code run.log}; of an experiment beside it {@code experiment.json} and {@code findings.*}, with a
- * run in it, or one in each folder below. Never overwritten by another run; each file is replaced as
- * a whole, so that whoever reads it while the run goes on finds it complete.
+ * {@code run.log}; of an experiment beside it {@code experiment.json} and {@code findings.*}, with
+ * a run in it, or one in each folder below. Never overwritten by another run; each file is replaced
+ * as a whole, so that whoever reads it while the run goes on finds it complete.
  *
  * @param path the folder
  */

@@ -19,7 +19,8 @@ class PhrasesTest {
         IntStream.range(0, 500)
             .mapToObj(i -> PHRASES.sentence("train", i))
             .collect(Collectors.joining("\n"));
-    assertThat(Fingerprint.ofText(all).hex()).isEqualTo("ae38122d0c1ddfb995c7b4ce2b1125019c660cb77d35c3320acfd7228f744118");
+    assertThat(Fingerprint.ofText(all).hex())
+        .isEqualTo("ae38122d0c1ddfb995c7b4ce2b1125019c660cb77d35c3320acfd7228f744118");
   }
 
   @Test
