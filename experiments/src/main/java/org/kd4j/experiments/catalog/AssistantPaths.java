@@ -93,7 +93,9 @@ public final class AssistantPaths implements Experiment {
               ? accuracy.row(told(path), paper, values, "alone")
               : accuracy.row(told(path), paper, values, DIRECT);
       cost = cost.row(told(path), "", results.of(name(), row(setup, path), t -> t.trainSeconds()));
-      byCount.computeIfAbsent(path.size(), n -> new ArrayList<>()).add(Results.mean(values));
+      if (!values.isEmpty()) {
+        byCount.computeIfAbsent(path.size(), n -> new ArrayList<>()).add(Results.mean(values));
+      }
     }
     String picked = picked(setup);
     accuracy = accuracy.row("picked on validation", "", results.accuracy(name(), picked), DIRECT);

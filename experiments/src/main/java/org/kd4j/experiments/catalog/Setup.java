@@ -72,7 +72,7 @@ public record Setup(Budget budget, SortedSet<String> sets) {
 
   /** Generated characters, 10 or 36 classes. */
   public Data strokes(int classes, int quick) {
-    String smoke = "strokes:" + classes + ",train=400,validation=100,test=200";
+    String smoke = "strokes:" + classes + ",train=300,validation=100,test=200";
     return budget == Budget.SMOKE
         ? new Data(smoke, SplitSpec.DEFAULT)
         : new Data("strokes:" + classes, SplitSpec.DEFAULT.withTrain(rows(quick)));

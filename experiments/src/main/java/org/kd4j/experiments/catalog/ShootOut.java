@@ -122,9 +122,10 @@ public final class ShootOut implements Experiment {
 
   private static List<StudySpec> convolutional(Setup setup) {
     NetworkPlan teacher =
-        Nets.convolutional(setup, Nets.planes(setup, 6)).withEpochs(setup.pick(1, 8, 160));
+        Nets.convolutional(setup, Nets.planes(setup, 8)).withEpochs(setup.pick(1, 8, 160));
     NetworkPlan student =
-        Nets.convolutional(setup, Nets.planes(setup, 4)).withEpochs(setup.pick(1, 5, 160));
+        Nets.convolutional(setup, Nets.planes(setup, setup.pick(2, 4, 4)))
+            .withEpochs(setup.pick(1, 5, 160));
     Basis photographs =
         new Basis(setup.photographs(600), teacher, student, setup.seeds(3))
             .withSplit(split -> split.withValidation(setup.pick(100, 500, 5000)));

@@ -53,13 +53,16 @@ public final class StudentDesign implements Experiment {
   private static Map<String, String> students(Setup setup) {
     Map<String, String> students = new LinkedHashMap<>();
     students.put("slim-width", "slim(teacher,width=0.5,layers=1)");
+    if (setup.budget() == Budget.SMOKE) {
+      return students;
+    }
     students.put("slim-layers", "slim(teacher,width=1,layers=0.5)");
     students.put("quantised-4-bits", "quantised(teacher,bits=4)");
     students.put(
         "mobilenet",
-        setup.pick(
-            "mobilenet:0.125,repeats=0", "mobilenet:0.125,repeats=1", "mobilenet:0.5,repeats=1"));
-    students.put("shufflenet", setup.pick("shufflenet:0.125", "shufflenet:0.125", "shufflenet:1"));
+        setup.budget() == Budget.QUICK ? "mobilenet:0.125,repeats=1" : "mobilenet:0.5,repeats=1");
+    students.put(
+        "shufflenet", setup.budget() == Budget.QUICK ? "shufflenet:0.125" : "shufflenet:1");
     students.put("cnn", Nets.planes(setup, 4));
     return students;
   }

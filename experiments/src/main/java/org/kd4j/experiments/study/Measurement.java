@@ -24,29 +24,22 @@ public interface Measurement {
    *     several
    * @param transfer what the student learnt from
    * @param test the test split
-   * @param predictions of a network on samples
-   * @param perturbed samples whose inputs are changed
+   * @param networks forwards samples through a network, or changes them
    */
   record Ended(
       Knowledge deployed,
       Optional<Knowledge> guide,
       Samples transfer,
       Samples test,
-      Predicting predictions,
-      Perturbing perturbed) {}
+      Asked networks) {}
 
-  /** Forwards samples through a network. */
-  @FunctionalInterface
-  interface Predicting {
-    /** What a network says of samples, in evaluation mode. */
-    Predictions of(Knowledge who, Samples on);
-  }
+  /** What networks can be asked, in evaluation mode. */
+  interface Asked {
+    /** What a network says of samples. */
+    Predictions predict(Knowledge who, Samples on);
 
-  /** Changes inputs. */
-  @FunctionalInterface
-  interface Perturbing {
-    /** Samples with changed inputs, attacked or blindly. */
-    Samples of(Knowledge victim, Samples on, Perturbation by);
+    /** Samples with changed inputs, attacking a network or looking at nobody. */
+    Samples perturbed(Knowledge victim, Samples on, Perturbation by);
   }
 
   /**

@@ -36,12 +36,12 @@ final class OnTransfer implements Measurement {
   public SortedMap<String, Double> of(Ended trial) {
     SortedMap<String, Double> numbers = new TreeMap<>();
     Samples on = first(trial.transfer());
-    Predictions student = trial.predictions().of(trial.deployed(), on);
+    Predictions student = trial.networks().predict(trial.deployed(), on);
     numbers.put("student.accuracy", Evaluation.accuracy(student));
     numbers.put("student.nll", Evaluation.nll(student));
     if (trial.guide().isPresent()) {
       Knowledge who = trial.guide().get();
-      Predictions guide = trial.predictions().of(who, on);
+      Predictions guide = trial.networks().predict(who, on);
       numbers.put("guide.accuracy", Evaluation.accuracy(guide));
       numbers.put("kl", Evaluation.follows(guide, student).kl());
       for (int temperature : TEMPERATURES) {
@@ -52,8 +52,8 @@ final class OnTransfer implements Measurement {
   }
 
   private static Samples first(Samples samples) {
-    return samples instanceof MemorySamples held && held.size() > MOST
-        ? held.subset(held.name(), IntStream.range(0, MOST).toArray())
+    return samples instanceof MemorySamples array && array.size() > MOST
+        ? array.subset(array.name(), IntStream.range(0, MOST).toArray())
         : samples;
   }
 

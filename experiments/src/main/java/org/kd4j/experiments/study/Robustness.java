@@ -14,17 +14,16 @@ import org.kd4j.core.evaluation.Moved;
 import org.kd4j.core.evaluation.Perturbation;
 
 /**
- * {@code robustness}: accuracy of the deployed network on the first 2,000 test images, disturbed in
- * ways no network was shown; {@code noise}: Gaussian, deviation a fifth of the range of values;
- * {@code blur}: Gaussian, deviation one pixel; {@code shift}: moved by up to 2 pixels along both
- * axes. The disturbed images are the same for all trials.
+ * {@code robustness}: accuracy of the deployed network on the first 2,000 test images, changed in
+ * ways no network was shown: {@code noise}, Gaussian with a deviation of a fifth of black to white;
+ * {@code blur}, Gaussian with a deviation of a pixel; {@code moved} by up to two pixels. The
+ * changed images are the same for all trials.
  */
 final class Robustness implements Measurement {
   private static final int MOST = 2_000;
+
   private static final Map<String, Perturbation> CHANGES =
-      new TreeMap<>(
-          Map.of(
-              "noise", new GaussianNoise(0.2f), "blur", new GaussianBlur(1), "shift", new Moved(2)));
+      Map.of("noise", new GaussianNoise(0.2f), "blur", new GaussianBlur(1), "moved", new Moved(2));
 
   @Override
   public Optional<String> missing(Samples test) {
@@ -36,15 +35,15 @@ final class Robustness implements Measurement {
   @Override
   public SortedMap<String, Double> of(Ended trial) {
     Samples some =
-        trial.test() instanceof MemorySamples held && held.size() > MOST
-            ? held.subset("test", IntStream.range(0, MOST).toArray())
+        trial.test() instanceof MemorySamples all && all.size() > MOST
+            ? all.subset(all.name(), IntStream.range(0, MOST).toArray())
             : trial.test();
     SortedMap<String, Double> numbers = new TreeMap<>();
     CHANGES.forEach(
         (name, change) -> {
-          Samples disturbed = trial.perturbed().of(trial.deployed(), some, change);
+          Samples changed = trial.networks().perturbed(trial.deployed(), some, change);
           numbers.put(
-              name, Evaluation.accuracy(trial.predictions().of(trial.deployed(), disturbed)));
+              name, Evaluation.accuracy(trial.networks().predict(trial.deployed(), changed)));
         });
     return numbers;
   }

@@ -111,8 +111,8 @@ class CatalogTests {
     for (StudySpec study : experiment.studies(setup)) {
       assertThat(names.add(study.name())).as(study.name()).isTrue();
       assertThat(StudyYaml.read(KNOWN, StudyYaml.write(study), study.name())).isEqualTo(study);
-      StudyPlan plan = RUNNER.plan(study, settings(Optional.empty()));
-      assertThat(plan.trials()).hasSize(study.strategies().size() * study.seeds().size());
+      StudyPlan plan = RUNNER.plan(firstSeed(study), settings(Optional.empty()));
+      assertThat(plan.trials()).hasSize(study.strategies().size());
       if (setup.budget() != Budget.SMOKE) {
         assertThat(study.seeds()).hasSizeGreaterThanOrEqualTo(3);
       }
@@ -120,6 +120,21 @@ class CatalogTests {
         assertThat(study.data()).startsWith("strokes");
       }
     }
+  }
+
+  /** Seeds differ in nothing that could be refused. */
+  private static StudySpec firstSeed(StudySpec study) {
+    return new StudySpec(
+        study.name(),
+        study.data(),
+        study.split(),
+        study.teacher(),
+        study.student(),
+        study.strategies(),
+        study.seeds().subList(0, 1),
+        study.teacherSeed(),
+        study.checkpointEverySteps(),
+        study.measure());
   }
 
   /** Numbers of a smoke run mean nothing; that none is missing does. */
