@@ -167,8 +167,7 @@ public final class ContrastiveRepresentation implements DistillationStrategy {
           new Negatives(samples.labels(), samples.classes())
               .beside(view.rows(), negatives, view.draws());
       NDArray rows =
-          Native.longs(
-              student.getManager(), chosen, new Shape(view.rows().length, 1L + negatives));
+          Native.longs(student.getManager(), chosen, new Shape(view.rows().length, 1L + negatives));
       NDArray loss =
           contrast(view, student, TEACHER, rows, 0).add(contrast(view, teacher, STUDENT, rows, 1));
       move(view, STUDENT, student);
@@ -265,7 +264,8 @@ public final class ContrastiveRepresentation implements DistillationStrategy {
           FeatureDistillation.described(
               Map.of(
                   "contrastWeight", "weight of the contrast",
-                  "negatives", "samples of other classes beside each (K), at most as many as there are",
+                  "negatives",
+                      "samples of other classes beside each (K), at most as many as there are",
                   "width", "numbers of an embedding",
                   "sharpness", "what products of embeddings are divided by (tau)",
                   "momentum", "how much of a remembered embedding stays when its sample comes up")),

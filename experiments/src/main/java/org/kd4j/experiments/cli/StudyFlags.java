@@ -27,7 +27,12 @@ final class StudyFlags {
   @Option(
       names = "--teacher",
       paramLabel = "SPEC",
-      description = "The teacher's network. Default: " + Defaults.TEACHER + "; for text " + Defaults.TEXT_TEACHER + ".")
+      description =
+          "The teacher's network. Default: "
+              + Defaults.TEACHER
+              + "; for text "
+              + Defaults.TEXT_TEACHER
+              + ".")
   @Nullable String teacher;
 
   @Option(

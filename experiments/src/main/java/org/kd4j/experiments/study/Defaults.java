@@ -77,8 +77,7 @@ public final class Defaults {
             Optional.empty(),
             TEXT_SCHEDULE,
             TEXT_BATCH)
-        : new NetworkPlan(
-            STUDENT, EPOCHS, AUGMENT, OPTIMIZER, Optional.empty(), SCHEDULE, BATCH);
+        : new NetworkPlan(STUDENT, EPOCHS, AUGMENT, OPTIMIZER, Optional.empty(), SCHEDULE, BATCH);
   }
 
   /**

@@ -100,8 +100,8 @@ final class StudyBinder {
     Written.Keys student = opened(root, "student", NETWORK);
     String set = read(data, "data.", "set", StudyBinder::text).orElse(Defaults.DATA);
     String source = source(data, set);
-    String taughtBy = network(
-            teacher, "teacher", Defaults.teacher(source).network(), UnaryOperator.identity());
+    String taughtBy =
+        network(teacher, "teacher", Defaults.teacher(source).network(), UnaryOperator.identity());
     NetworkPlan studentPlan = student(root, student, taughtBy, Defaults.student(source));
     NetworkPlan teacherPlan = teacher(root, teacher, taughtBy, student, studentPlan, source);
     SplitSpec split = split(data, source);

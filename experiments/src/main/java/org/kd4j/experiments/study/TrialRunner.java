@@ -14,6 +14,7 @@ import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.evaluation.Evaluation;
 import org.kd4j.core.evaluation.Measures;
+import org.kd4j.core.evaluation.Perturbation;
 import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Knowledge;
@@ -93,8 +94,7 @@ final class TrialRunner {
             guides.size() == 1 ? Optional.of(guides.get(0).knowledge()) : Optional.empty(),
             prepared.splits().transfer(),
             prepared.splits().test(),
-            session::predict,
-            session::perturbed);
+            asked(session));
     SortedMap<String, Double> measured = new TreeMap<>();
     for (String name : measure) {
       Measurement.named(name).of(ended).forEach((key, v) -> measured.put(name + "." + key, v));
@@ -107,6 +107,20 @@ final class TrialRunner {
     Session session = new Session(prepared.task(), seed, context);
     Knowledge deployed = row.configured().strategy().distill(session).deployed();
     return validationAccuracy(prepared, session, deployed).orElseThrow();
+  }
+
+  private static Measurement.Asked asked(Session session) {
+    return new Measurement.Asked() {
+      @Override
+      public Predictions predict(Knowledge who, Samples on) {
+        return session.predict(who, on);
+      }
+
+      @Override
+      public Samples perturbed(Knowledge victim, Samples on, Perturbation by) {
+        return session.perturbed(victim, on, by);
+      }
+    };
   }
 
   private static Portraits portraits(

@@ -64,8 +64,7 @@ final class PieceLearner {
         Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFD)
             .replaceAll("\\p{Mn}", "");
     List<String> words = new ArrayList<>();
-    for (String word :
-        plain.replaceAll("([\\p{Punct}\\p{IsPunctuation}])", " $1 ").split("\\s+")) {
+    for (String word : plain.replaceAll("([\\p{Punct}\\p{IsPunctuation}])", " $1 ").split("\\s+")) {
       if (!word.isEmpty()) {
         words.add(word);
       }

@@ -26,8 +26,7 @@ public final class Sst2Source implements DataSource {
     UsageException.require(
         spec.argument().isEmpty(), "sst2 takes options only, as in sst2,length=48; was '%s'", spec);
     Path folder =
-        DataFiles.folder(
-                place, List.of("sst2"), dir -> Files.exists(dir.resolve("train.tsv")))
+        DataFiles.folder(place, List.of("sst2"), dir -> Files.exists(dir.resolve("train.tsv")))
             .orElseThrow(() -> Absent.set("sst2", "SST-2", FILES, false, place));
     DataSet set =
         TextFiles.set(

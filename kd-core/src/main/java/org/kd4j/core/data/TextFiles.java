@@ -20,7 +20,8 @@ final class TextFiles {
   static final List<String> OPTIONS = List.of("length", "vocabulary", "size");
 
   /** How those are told in listings. */
-  static final String SUMMARY = "length=64, vocabulary=FILE (vocab.txt, tokenizer.json) or size=8000";
+  static final String SUMMARY =
+      "length=64, vocabulary=FILE (vocab.txt, tokenizer.json) or size=8000";
 
   private static final double VALIDATION = 0.05;
   private static final int LENGTH = 64;

@@ -61,8 +61,7 @@ record TextTable(Path file, List<String> texts, List<String> seconds, List<Strin
     int text = place(file, names, columns.text, columns.header);
     int label = place(file, names, columns.label, columns.header);
     int second = columns.second.map(s -> place(file, names, s, columns.header)).orElse(-1);
-    TextTable table =
-        new TextTable(file, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    TextTable table = new TextTable(file, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (int line = first; line < lines.size(); line++) {
       List<String> cells = cells(lines.get(line));
       UsageException.require(
@@ -82,8 +81,7 @@ record TextTable(Path file, List<String> texts, List<String> seconds, List<Strin
   }
 
   private String filled(String cell, String what, int line) {
-    UsageException.require(
-        !cell.isBlank(), "%s, line %d: the %s is empty", file, line + 1, what);
+    UsageException.require(!cell.isBlank(), "%s, line %d: the %s is empty", file, line + 1, what);
     return cell.strip();
   }
 
@@ -92,7 +90,11 @@ record TextTable(Path file, List<String> texts, List<String> seconds, List<Strin
     if (at < 0 && column.matches("[1-9]\\d{0,3}")) {
       at = Integer.parseInt(column) - 1;
       UsageException.require(
-          at < names.size(), "%s has %d columns, there is no column %s", file, names.size(), column);
+          at < names.size(),
+          "%s has %d columns, there is no column %s",
+          file,
+          names.size(),
+          column);
     }
     if (at < 0) {
       throw new UsageException(file + ": " + Names.unknown("column", column, names).getMessage());

@@ -39,8 +39,7 @@ final class WordPiece implements AutoCloseable {
     Map<String, String> options =
         Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
     try {
-      this.tokenizer =
-          HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
+      this.tokenizer = HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(bytes), options);
     } catch (IOException e) {
       throw new UsageException("the tokenizer cannot be read: " + DataFiles.reason(e), e);
     }

@@ -18,7 +18,8 @@ final class Buckets {
   /**
    * An epoch's rows, rearranged: within windows of 50 batches rows are sorted by length, and whole
    * batches then follow each other in an order drawn anew. A last, smaller batch stays the last,
-   * and what the epoch's own order made of it: were it sorted too, it would always hold the longest.
+   * and what the epoch's own order made of it: were it sorted too, it would always hold the
+   * longest.
    *
    * @param order the epoch's rows; rearranged in place
    * @param samples whose lengths they have

@@ -19,7 +19,8 @@ class PhrasesTest {
         IntStream.range(0, 500)
             .mapToObj(i -> PHRASES.sentence("train", i))
             .collect(Collectors.joining("\n"));
-    assertThat(Fingerprint.ofText(all).hex()).isEqualTo("43aa7f3662bfd9269781b6a6ec1582695fd006bf6ee36c4ff0b8d8e99b3bb7b9");
+    assertThat(Fingerprint.ofText(all).hex())
+        .isEqualTo("43aa7f3662bfd9269781b6a6ec1582695fd006bf6ee36c4ff0b8d8e99b3bb7b9");
   }
 
   @Test

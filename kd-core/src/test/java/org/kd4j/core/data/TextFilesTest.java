@@ -85,9 +85,12 @@ class TextFilesTest {
                 + " it needs [PAD], [UNK], [CLS], [SEP], [MASK]");
     Path other = write("bpe.json", "{\"model\": {\"type\": \"BPE\", \"vocab\": {}}}");
     assertThatThrownBy(() -> WordPiece.read(other))
-        .hasMessage(other + ": a tokenizer.json with a WordPiece model is read, this one has 'BPE'");
+        .hasMessage(
+            other + ": a tokenizer.json with a WordPiece model is read, this one has 'BPE'");
     Path gap =
-        write("gap.json", "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"[PAD]\": 0, \"a\": 2}}}");
+        write(
+            "gap.json",
+            "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"[PAD]\": 0, \"a\": 2}}}");
     assertThatThrownBy(() -> WordPiece.read(gap))
         .hasMessage(gap + ": its tokens are numbered from 0 without gaps; 1 is missing");
     Path broken = write("broken.json", "{\"model\"");
@@ -96,14 +99,13 @@ class TextFilesTest {
         .hasMessageStartingWith(broken + " is no JSON: ");
     assertThatThrownBy(() -> WordPiece.read(folder.resolve("none.txt")))
         .hasMessage(
-            "cannot read the vocabulary "
-                + folder.resolve("none.txt")
-                + ": there is no such file");
+            "cannot read the vocabulary " + folder.resolve("none.txt") + ": there is no such file");
   }
 
   @Test
   void whatFollowsEachOtherOftenBecomesAPiece() {
-    List<String> texts = List.of("low low low low low", "lower lower newest newest newest", "widest");
+    List<String> texts =
+        List.of("low low low low low", "lower lower newest newest newest", "widest");
     Vocabulary vocabulary = PieceLearner.learn(texts, 100);
     assertThat(vocabulary.tokens().subList(0, 5)).isEqualTo(Vocabulary.SPECIAL);
     assertThat(vocabulary.tokens())
@@ -136,8 +138,7 @@ class TextFilesTest {
     assertThat(train.vocabulary().tokens()).contains("film");
     assertThat(set.name()).isEqualTo(folder.getFileName().toString());
     DataSet cut = reviews("tsv:" + folder + ",length=4");
-    assertThat(cut.name())
-        .isEqualTo(folder.getFileName() + " (302 texts cut at 4 tokens)");
+    assertThat(cut.name()).isEqualTo(folder.getFileName() + " (302 texts cut at 4 tokens)");
     assertThat(cut.train().shape().get(0)).isEqualTo(4);
   }
 

@@ -48,7 +48,8 @@ class BucketsTests {
     TextSamples texts = texts("train", 1000);
     int[] plain = new Draws(1).permutation(1000);
     int[] order = Buckets.arrange(plain.clone(), texts, BATCH, new Draws(2));
-    assertThat(IntStream.of(order).sorted().toArray()).isEqualTo(IntStream.range(0, 1000).toArray());
+    assertThat(IntStream.of(order).sorted().toArray())
+        .isEqualTo(IntStream.range(0, 1000).toArray());
     assertThat(padded(texts, order)).isLessThan(padded(texts, plain) / 2);
     // The last 8 rows make no batch: they stay what the permutation made of them.
     assertThat(Arrays.copyOfRange(order, 992, 1000))
@@ -113,10 +114,13 @@ class BucketsTests {
 
   /** The mean divergence from the teacher in the first epoch. */
   private static double softLoss(Session session, int cacheMegabytes) {
-    Objective soft = new Objective(List.of(new Weighted("soft", Schedule.constant(1), new SoftTargets(Target.of(Role.TEACHER), 2))));
+    Objective soft =
+        new Objective(
+            List.of(
+                new Weighted(
+                    "soft", Schedule.constant(1), new SoftTargets(Target.of(Role.TEACHER), 2))));
     Phase phase =
-        TASK.phase(
-            "soft", TASK.freshStudent(), soft, new Guide(Role.TEACHER, session.teacher()));
+        TASK.phase("soft", TASK.freshStudent(), soft, new Guide(Role.TEACHER, session.teacher()));
     return session
         .run(phase.withFeed(phase.feed().withCache(cacheMegabytes)))
         .history()
@@ -137,8 +141,7 @@ class BucketsTests {
   private static int padded(TextSamples texts, int[] order) {
     int padded = 0;
     for (int from = 0; from + BATCH <= order.length; from += BATCH) {
-      int[] lengths =
-          IntStream.of(order).skip(from).limit(BATCH).map(texts::length).toArray();
+      int[] lengths = IntStream.of(order).skip(from).limit(BATCH).map(texts::length).toArray();
       padded += BATCH * IntStream.of(lengths).max().orElseThrow() - IntStream.of(lengths).sum();
     }
     return padded;
