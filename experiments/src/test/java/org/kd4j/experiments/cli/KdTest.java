@@ -111,6 +111,8 @@ class KdTest {
         "report",
         "diff",
         "reproduce",
+        "jshell",
+        "new-family",
         "store",
         "bench",
         "doctor",
@@ -143,7 +145,7 @@ class KdTest {
   void wrongWordsNameTheNearestRightOne() {
     refuses(
         """
-        kd: No command 'comprae'. Did you mean 'compare'? Known: bench, check-loss, compare, diff, doctor, experiments, plan, report, reproduce, resume, run, store, strategies.
+        kd: No command 'comprae'. Did you mean 'compare'? Known: bench, check-loss, compare, diff, doctor, experiments, jshell, new-family, plan, report, reproduce, resume, run, store, strategies.
         'kd --help' tells more.
         """,
         "comprae");
