@@ -50,8 +50,7 @@ public final class ContrastFormulas {
    * @param temperature τ, above 0
    * @return (batch, 1 + K)
    */
-  public static NDArray scores(
-      NDArray embedded, NDArray bank, NDArray rows, float temperature) {
+  public static NDArray scores(NDArray embedded, NDArray bank, NDArray rows, float temperature) {
     // All n products, then the chosen: (batch, n) numbers instead of (batch, K, width).
     NDArray all = embedded.matMul(bank.transpose());
     return Scalars.div(all.gather(rows, 1), temperature).exp();

@@ -44,9 +44,9 @@ import org.kd4j.core.strategy.Task;
  * authors', K = 16384 too; never more than there are samples of other classes. Draws are with
  * replacement and hang on the step alone.
  *
- * <p>Memory: the banks take 2 · n · width numbers and are saved with every checkpoint, as much
- * again; a step takes 2 · batch · (n + 3K) numbers more and their gradients. 50,000 samples: 51 MB
- * of banks, 51 MB in a batch of 64.
+ * <p>Memory: the banks take 2 · n · width numbers, and as much again in every checkpoint; a step
+ * takes about 3 · batch · (n + 3K) numbers for each of the two ways. With 50,000 samples and a
+ * batch of 64 the banks are 51 MB, and 79 MB were measured for a way.
  */
 public final class ContrastiveRepresentation implements DistillationStrategy {
   private final Options options;
@@ -167,8 +167,7 @@ public final class ContrastiveRepresentation implements DistillationStrategy {
           new Negatives(samples.labels(), samples.classes())
               .beside(view.rows(), negatives, view.draws());
       NDArray rows =
-          Native.longs(
-              student.getManager(), chosen, new Shape(view.rows().length, 1L + negatives));
+          Native.longs(student.getManager(), chosen, new Shape(view.rows().length, 1L + negatives));
       NDArray loss =
           contrast(view, student, TEACHER, rows, 0).add(contrast(view, teacher, STUDENT, rows, 1));
       move(view, STUDENT, student);
@@ -265,7 +264,8 @@ public final class ContrastiveRepresentation implements DistillationStrategy {
           FeatureDistillation.described(
               Map.of(
                   "contrastWeight", "weight of the contrast",
-                  "negatives", "samples of other classes beside each (K), at most as many as there are",
+                  "negatives",
+                      "samples of other classes beside each (K), at most as many as there are",
                   "width", "numbers of an embedding",
                   "sharpness", "what products of embeddings are divided by (tau)",
                   "momentum", "how much of a remembered embedding stays when its sample comes up")),

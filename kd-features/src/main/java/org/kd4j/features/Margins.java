@@ -54,8 +54,6 @@ final class Margins {
     }
     NormalDistribution standard = new NormalDistribution(null, 0, 1);
     double below = standard.cumulativeProbability(-shift / scale);
-    return below > RARE
-        ? shift - scale * standard.density(shift / scale) / below
-        : -3 * scale;
+    return below > RARE ? shift - scale * standard.density(shift / scale) / below : -3 * scale;
   }
 }

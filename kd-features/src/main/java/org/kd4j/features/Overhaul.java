@@ -85,7 +85,9 @@ public final class Overhaul implements DistillationStrategy {
     Map<String, Shape> student = task.student().taps();
     Map<String, Shape> teacher = task.teacher().taps();
     return new Distance(
-        pairs.stream().map(p -> new TapPair(LayerMap.beforeRectifier(p.student(), student), of(p, teacher))).toList());
+        pairs.stream()
+            .map(p -> new TapPair(LayerMap.beforeRectifier(p.student(), student), of(p, teacher)))
+            .toList());
   }
 
   private static String of(TapPair pair, Map<String, Shape> teacher) {

@@ -109,8 +109,9 @@ public final class SimKd implements DistillationStrategy {
   private BorrowedHead network(Task task) {
     List<TapPair> pairs = LayerMap.parse(options.taps()).pairs(task, LayerMap.Kind.MAPS);
     UsageException.require(
-        pairs.size() == 1, "goes from one map of the student's to one of the teacher's, and taps"
-            + " names %s", pairs);
+        pairs.size() == 1,
+        "goes from one map of the student's to one of the teacher's, and taps" + " names %s",
+        pairs);
     TapPair pair = pairs.get(0);
     UsageException.require(
         !TappedBlock.isBeforeRectifier(pair.student())

@@ -69,8 +69,7 @@ final class Cast implements AutoCloseable {
     Adapter.Shapes shapes = Preflight.shapes(phase.name(), taps);
     Preflight.terms(phase, shapes);
     for (Learner learner : phase.learners()) {
-      LiveLearner live =
-          new LiveLearner(learner, networks.get(learner.role()), base, seed, shapes);
+      LiveLearner live = new LiveLearner(learner, networks.get(learner.role()), base, seed, shapes);
       learners.add(live);
       if (learner.start().adapters()) {
         live.takeUp(opening.adapters(learner.start().from().orElseThrow()));

@@ -56,7 +56,12 @@ final class Validated {
 
       @Override
       public NDArray adapter(String name, NDArray x) {
-        return learner.adapters.get(term + "/" + name).network.forward(Pass.evaluation(), x).logits();
+        return learner
+            .adapters
+            .get(term + "/" + name)
+            .network
+            .forward(Pass.evaluation(), x)
+            .logits();
       }
 
       @Override
