@@ -57,8 +57,8 @@ public final class RelationFormulas {
   /**
    * Relational distance: Huber's loss between the distances of all pairs, each over its batch's
    * mean of those above 0 (W. Park et al., "Relational Knowledge Distillation", CVPR 2019,
-   * equations 4 to 6). Mean over the B² pairs; the diagonal is 0 and so is its gradient. Memory: B²
-   * times the features.
+   * equations 4 to 6). Mean over the B² pairs; the diagonal is 0 and so is its gradient. Memory,
+   * backward pass included: at most 11 · B² · features numbers.
    *
    * @param student (batch, …)
    * @param teacher (batch, …)
@@ -70,7 +70,9 @@ public final class RelationFormulas {
 
   /**
    * Relational angle: Huber's loss between cos ∠(i, j, k) over all triples, mean over all B³
-   * (equations 7 and 8). Memory: B³ numbers and B² times the features on either side.
+   * (equations 7 and 8). Memory, backward pass included: at most 16 · B³ + 11 · B² · features
+   * numbers; measured 27 MB for a batch of 64 and 64 features, 0.15 GB for 128, 1 GB for 256; with
+   * 4,096 features 0.7 GB for 64 and 2.9 GB for 128.
    *
    * @param student (batch, …)
    * @param teacher (batch, …)

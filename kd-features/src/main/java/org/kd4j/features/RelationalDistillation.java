@@ -17,8 +17,9 @@ import org.kd4j.core.strategy.StrategyFactory;
  * "Relational Knowledge Distillation", CVPR 2019, equations 4 to 8).
  *
  * <p>The weights 25 and 50 are the authors' for classification on CIFAR-100. Features may differ in
- * any way, and are not normalised first. Distances take B² times the features in memory, angles B³
- * numbers on either side and one more for their difference. Nothing is learnt beside the student.
+ * any way, and are not normalised first. A step takes at most 16 · B³ + 11 · B² · features numbers
+ * of memory ({@link RelationFormulas#relationalAngle} has what was measured): take a tap of few
+ * features, the mean over places rather than a map. Nothing is learnt beside the student.
  */
 public final class RelationalDistillation {
   private RelationalDistillation() {}

@@ -1,7 +1,7 @@
 /**
  * Knowledge from inside the teacher: hints, attention, flows, relations between samples,
- * variational information, factors, activation boundaries, review; and the formulas for
- * transformers' hidden states.
+ * variational information, factors, activation boundaries, review, borrowed classifiers; and the
+ * formulas for transformers' hidden states.
  *
  * <p>A method's own part is a {@link org.kd4j.features.Comparison} of two features, which {@link
  * org.kd4j.features.Compared} sums over the pairs of a {@link org.kd4j.features.LayerMap}; what

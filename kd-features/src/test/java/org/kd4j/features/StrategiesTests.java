@@ -2,6 +2,7 @@ package org.kd4j.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import ai.djl.ndarray.NDManager;
@@ -16,14 +17,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.kd4j.core.base.SafeTensors;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.engine.Autograd;
 import org.kd4j.core.network.Network;
+import org.kd4j.core.network.Outputs;
+import org.kd4j.core.network.Pass;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.optimizer.OptimizerSpec;
 import org.kd4j.core.optimizer.Sgd;
+import org.kd4j.core.phase.Guide;
+import org.kd4j.core.phase.Learner;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.PhaseResult;
+import org.kd4j.core.phase.Start;
 import org.kd4j.core.phase.Trained;
 import org.kd4j.core.phase.Training;
+import org.kd4j.core.runner.AdapterParameters;
 import org.kd4j.core.runner.DryRun;
 import org.kd4j.core.runner.Session;
 import org.kd4j.core.schedule.EpochMetrics;
@@ -61,7 +69,12 @@ class StrategiesTests {
         says("correlation-congruence", "1·hard + 0.02·correlation(γ=0.4, P=2)[stage2]"),
         says("activation-boundaries", "1·hard"),
         says("factor-transfer", "1·hard + 200·factor[stage2←factor]"),
-        says("review", "1·hard + 1 after warm-up over 20 epochs·review[stage1, stage2]"),
+        says(
+            "review",
+            "1·hard + 1 after warm-up over 20 epochs·review[stage1←stage1.pre,"
+                + " stage2←stage2.pre]"),
+        says("overhaul", "1·hard + 0.001·margin-rectified[stage1.pre, stage2.pre]"),
+        says("crd", "1·hard + 0.8·contrast(K=200, τ=0.07)[stage2]"),
         says("vid", "1·hard + 1·information[stage1, stage2]"));
   }
 
@@ -136,9 +149,112 @@ class StrategiesTests {
         .isPositive()
         .isLessThan(hint.history().get(0).of("student", "hint"));
     assertThat(hint.best()).isEmpty();
+    double second = hint.history().get(1).of("student", EpochMetrics.validationOf("hint"));
+    assertThat(second).isPositive();
+    assertThat(hint.history().get(1).of("student", EpochMetrics.VALIDATION_LOSS))
+        .isCloseTo(100 * second, within(1e-9 + 1e-6 * second));
     PhaseResult student = run.session.runs().get(2).result();
     assertThat(student.history().get(0).of("student", EpochMetrics.VALIDATION_ACCURACY))
         .isBetween(0.0, 1.0);
+    assertThat(student.history().get(0).of("student", EpochMetrics.VALIDATION_LOSS)).isNaN();
+  }
+
+  /** On validation the term is what it is of the network as it was left, in evaluation mode. */
+  @Test
+  void aTermOnValidationIsThatOfTheNetworkItLeaves() {
+    Run run = run("fsp", Map.of(), TinyTask.convolutional(2));
+    PhaseResult flow = run.session.runs().get(1).result();
+    Task task = run.session.task();
+    float[] student = taps(run, flow.network(Role.STUDENT));
+    float[] teacher = taps(run, run.session.teacher());
+    double sum = 0;
+    for (int i = 0; i < student.length; i++) {
+      sum += Math.pow(student[i] - teacher[i], 2) / student.length;
+    }
+    assertThat(task.validation().orElseThrow().size()).isEqualTo(150);
+    assertThat(flow.history().get(0).of("student", EpochMetrics.validationOf("flow")))
+        .isCloseTo(sum, within(1e-5 * sum));
+  }
+
+  /** The flow from stage 1 to stage 2 of every validation sample, in evaluation mode. */
+  private static float[] taps(Run run, Trained who) {
+    Autograd.off();
+    try (NDManager base = NDManager.newBaseManager()) {
+      Network network = Network.blank(who.spec(), base);
+      network.load(run.session.weights(who));
+      var rows = run.session.task().validation().orElseThrow().open(base);
+      int[] all = java.util.stream.IntStream.range(0, 150).toArray();
+      Outputs out = network.forward(Pass.evaluation(), rows.gather(base, all).input());
+      return MapFormulas.flow(out.tap("stage1"), out.tap("stage2")).toFloatArray();
+    }
+  }
+
+  /** What a later phase of the same term goes on with, where it asks for it. */
+  @Test
+  void adaptersGoOnWhereANetworkDoes() {
+    Store store = new MemoryStore();
+    Task task = with(narrow(1), new Sgd(Schedule.constant(0.01f), 0, false, 0, 0));
+    Session session = new Session(task, SEED, TinyTask.context(store));
+    REGISTRY.configure("hints", Map.of()).strategy().distill(session);
+    Session.PhaseRun hint = session.runs().get(1);
+    Learner learner = hint.result().phase().learners().get(0);
+    Trained begun = hint.result().network(Role.STUDENT);
+    SortedMap<String, float[]> left = hinted(store, hint);
+    Sgd still = new Sgd(Schedule.constant(0), 0, false, 0, 0);
+    SortedMap<String, float[]> again = hinted(store, session, learner, begun, still, true);
+    SortedMap<String, float[]> fresh = hinted(store, session, learner, begun, still, false);
+    left.forEach(
+        (path, values) -> {
+          if (path.endsWith("weight")) {
+            assertThat(again.get(path)).as(path).containsExactly(values);
+            assertThat(fresh.get(path)).as(path).isNotEqualTo(values);
+          }
+        });
+    Trained without = session.runs().get(2).result().network(Role.STUDENT);
+    assertThatThrownBy(
+            () ->
+                session.run(
+                    task.phase(
+                        "again",
+                        Start.resume(without).withAdapters(),
+                        learner.objective(),
+                        new Guide(Role.TEACHER, session.teacher()))))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("adapters of student are to go on, and none of [hint/stage2-stage2]");
+    assertThatThrownBy(() -> task.freshStudent().withAdapters())
+        .hasMessage("adapters go on where a network does; 'student' starts fresh");
+  }
+
+  private static SortedMap<String, float[]> hinted(
+      Store store,
+      Session session,
+      Learner learner,
+      Trained begun,
+      OptimizerSpec optimizer,
+      boolean goOn) {
+    Start start = goOn ? Start.resume(begun).withAdapters() : Start.resume(begun);
+    Learner later = new Learner(Role.STUDENT, start, optimizer, learner.objective());
+    Guide teacher = new Guide(Role.TEACHER, session.teacher());
+    session.run(session.task().phase("again", List.of(later, teacher)));
+    return hinted(store, session.runs().get(session.runs().size() - 1));
+  }
+
+  private static SortedMap<String, float[]> hinted(Store store, Session.PhaseRun run) {
+    ByteBuffer file =
+        store
+            .find(Store.Kind.PHASE, run.fingerprint())
+            .orElseThrow()
+            .get("student.adapter.hint.stage2-stage2.safetensors");
+    return SafeTensors.decode(file).values();
+  }
+
+  /** 6 channels to 12 by a 1×1 convolution without bias, and a scale and a shift for each. */
+  @Test
+  void adaptersAreCountedApart() {
+    Run run = run("hints", Map.of(), narrow(1));
+    Phase hint = run.session.runs().get(1).result().phase();
+    assertThat(AdapterParameters.of(hint, hint.learners().get(0))).isEqualTo(6 * 12 + 2 * 12);
+    assertThat(AdapterParameters.of(run.last(), run.last().learners().get(0))).isZero();
   }
 
   /** Compared at everyone's budget: as many epochs as a student of one phase has. */
@@ -187,9 +303,12 @@ class StrategiesTests {
         learns("activation-boundaries", 1, "boundaries.stage2-stage2"),
         learns("vid", 1, "information.mean-stage1-stage1"),
         learns("vid", 1, "information.variance-stage2-stage2"),
-        learns("review", 1, "review.reduce-stage1-stage1"),
-        learns("review", 1, "review.attend-stage1-stage1"),
-        learns("review", 1, "review.widen-stage2-stage2"),
+        learns("review", 1, "review.reduce-stage1-stage1.pre"),
+        learns("review", 1, "review.attend-stage1-stage1.pre"),
+        learns("review", 1, "review.widen-stage2-stage2.pre"),
+        learns("overhaul", 1, "overhaul.stage1.pre-stage1.pre"),
+        learns("crd", 1, "contrast.student"),
+        learns("crd", 1, "contrast.teacher"),
         learns("factor-transfer", 2, "factor.translator"));
   }
 
@@ -249,6 +368,8 @@ class StrategiesTests {
             "fsp",
             "review",
             "activation-boundaries",
+            "overhaul",
+            "simkd",
             "factor-transfer")) {
       assertThat(REGISTRY.configure(id, Map.of()).missing(TinyTask.task(1)))
           .as(id)

@@ -206,6 +206,10 @@ final class Progress implements StudyListener, AutoCloseable {
     if (accuracy.isPresent()) {
       return String.format(Locale.ROOT, "validation %.1f %%", 100 * accuracy.get());
     }
+    Optional<Double> objective = ending(metrics, "/" + EpochMetrics.VALIDATION_LOSS);
+    if (objective.isPresent()) {
+      return String.format(Locale.ROOT, "validation loss %.4g", objective.get());
+    }
     return ending(metrics, "/" + EpochMetrics.LOSS)
         .map(loss -> String.format(Locale.ROOT, "loss %.4g", loss))
         .orElse("");

@@ -46,8 +46,12 @@ final class LineChart {
     return new LineChart(curves, scale).draw("validation accuracy, %");
   }
 
-  /** Objectives; logarithmic where they span more than a factor of 20. */
-  static String objective(List<Curve> curves) {
+  /**
+   * Objectives; logarithmic where they span more than a factor of 20.
+   *
+   * @param of what they were measured on
+   */
+  static String objective(List<Curve> curves, String of) {
     double top = all(curves, Curve::high).max().orElse(1);
     double bottom = all(curves, Curve::low).min().orElse(0);
     boolean logarithmic = bottom > 0 && top / bottom > 20;
@@ -56,8 +60,7 @@ final class LineChart {
         logarithmic
             ? Scale.logarithmic(bottom / 1.1, top * 1.1)
             : Scale.linear(bottom >= 0 ? Math.max(0, bottom - room) : bottom - room, top + room, 1);
-    return new LineChart(curves, scale)
-        .draw(logarithmic ? "training objective (log)" : "training objective");
+    return new LineChart(curves, scale).draw(of + " objective" + (logarithmic ? " (log)" : ""));
   }
 
   private String draw(String yTitle) {

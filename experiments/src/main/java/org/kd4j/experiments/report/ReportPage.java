@@ -30,6 +30,7 @@ import tech.tablesaw.api.Table;
  * @param differences what the comparisons rest on
  * @param accuracy SVG of the validation accuracy; empty without measurements
  * @param objective SVG of the training objective; empty without measurements
+ * @param headless SVG of the objective on validation of phases that train no head; empty without
  * @param curvesShown how many rows the curves are of; 0 for all of them
  * @param costs accuracy against what rows cost
  * @param options accuracy against an option, where rows differ in it alone
@@ -56,6 +57,7 @@ record ReportPage(
     Differences differences,
     String accuracy,
     String objective,
+    String headless,
     int curvesShown,
     List<Chart> costs,
     List<Chart> options,
@@ -114,6 +116,7 @@ record ReportPage(
         ReliabilityDiagram.shown(summary, MOST_CURVES).stream().map(Summary.Row::choice).toList();
     List<Curve> accuracy = curves(study, drawn, palette, EpochMetrics.VALIDATION_ACCURACY);
     List<Curve> objective = curves(study, drawn, palette, EpochMetrics.LOSS);
+    List<Curve> headless = curves(study, drawn, palette, EpochMetrics.VALIDATION_LOSS);
     Optional<StrategyChoice> best = summary.best().map(Summary.Row::choice);
     return new ReportPage(
         study.spec().name(),
@@ -125,7 +128,8 @@ record ReportPage(
         SummaryLine.of(summary, palette),
         Differences.of(summary, palette),
         accuracy.isEmpty() ? "" : LineChart.accuracy(accuracy),
-        objective.isEmpty() ? "" : LineChart.objective(objective),
+        objective.isEmpty() ? "" : LineChart.objective(objective, "training"),
+        headless.isEmpty() ? "" : LineChart.objective(headless, "validation"),
         drawn.size() < summary.rows().size() ? drawn.size() : 0,
         CostCharts.of(study, summary, palette),
         OptionCharts.of(summary, palette),

@@ -19,6 +19,7 @@ import org.kd4j.core.phase.Knowledge;
 import org.kd4j.core.phase.Learner;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.UpdateOrder;
+import org.kd4j.core.runner.AdapterParameters;
 import org.kd4j.core.runner.DryRun;
 import org.kd4j.core.store.Store;
 
@@ -124,9 +125,24 @@ final class Planner {
     List<String> who = new ArrayList<>();
     phase
         .learners()
-        .forEach(l -> who.add(l.start().line() + " = " + l.start().spec() + ": " + l.objective()));
+        .forEach(
+            l ->
+                who.add(
+                    l.start().line()
+                        + " = "
+                        + l.start().spec()
+                        + ": "
+                        + l.objective()
+                        + beside(AdapterParameters.of(phase, l))));
     phase.shadows().forEach(s -> who.add(s.role() + " = " + s.of() + " " + s.following()));
     return String.join("; ", who) + (phase.order() == UpdateOrder.IN_TURN ? "; in turn" : "");
+  }
+
+  /** What is trained beside a network and stays behind. */
+  private static String beside(long adapterParameters) {
+    return adapterParameters == 0
+        ? ""
+        : " (beside it adapters of " + adapterParameters + " parameters)";
   }
 
   /** Allowed, and worth saying: a network taught by a smaller one. */

@@ -28,6 +28,7 @@ import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.Sampling;
 import org.kd4j.core.data.Shift;
+import org.kd4j.core.engine.Native;
 import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.network.Architecture;
 import org.kd4j.core.network.Mlp;
@@ -417,6 +418,49 @@ class FollowingTests {
     assertThatThrownBy(() -> run.apply(new DyingStore(kept, checkpoint)))
         .isInstanceOf(DyingStore.Killed.class);
     assertThat(run.apply(kept)).containsExactly(run.apply(new MemoryStore()));
+  }
+
+  /** Writes what each sample's logits are, and pulls them to what they were before. */
+  private record Recalling() implements LossTerm {
+    @Override
+    public void begin(EpochView epoch, Memory memory) {
+      if (!memory.has("bank")) {
+        float[] bank = new float[3 * TASK.train().size()];
+        for (int i = 0; i < bank.length; i++) {
+          bank[i] = (float) epoch.draws().uniform(i, -1, 1);
+        }
+        memory.set("bank", bank);
+      }
+    }
+
+    @Override
+    public NDArray value(StepView view) {
+      long[] rows = Arrays.stream(view.rows()).asLongStream().toArray();
+      NDArray own = view.own().logits();
+      NDArray bank = view.memory("bank").reshape(TASK.train().size(), 3);
+      NDArray index = Native.longs(own.getManager(), rows, new Shape(rows.length));
+      NDArray before = Native.rows(own.getManager(), bank, index);
+      view.remember("bank", view.rows(), own);
+      return own.sub(before).square().mean();
+    }
+  }
+
+  /** Rows are written once the step is done, and are part of what a checkpoint holds. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 8})
+  void rowsOfAMemoryGoOnFromACheckpoint(int checkpoint) {
+    Phase phase =
+        phase(3, learner(A, DROPPING, Objective.hard(1).and("recalling", 1, new Recalling())));
+    Function<Store, PhaseResult> run = store -> session(store).run(phase);
+    MemoryStore kept = new MemoryStore();
+    assertThatThrownBy(() -> run.apply(new DyingStore(kept, checkpoint)))
+        .isInstanceOf(DyingStore.Killed.class);
+    PhaseResult whole = run.apply(new MemoryStore());
+    assertThat(run.apply(kept).history()).isEqualTo(whole.history());
+    List<Double> pull = new ArrayList<>();
+    whole.history().forEach(e -> pull.add(e.of(A.toString(), "recalling")));
+    assertThat(pull.get(0)).isGreaterThan(0.1); // random numbers at first
+    assertThat(pull.get(2)).isLessThan(pull.get(0) / 2); // an epoch's way from then on
   }
 
   @Test
