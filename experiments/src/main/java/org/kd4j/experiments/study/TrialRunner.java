@@ -80,12 +80,13 @@ final class TrialRunner {
         (System.nanoTime() - started) * 1e-9,
         phases,
         shown,
-        measured(prepared, session, deployed, measure),
+        measured(prepared, session, result, measure),
         notes.get());
   }
 
   private static SortedMap<String, Double> measured(
-      Prepared prepared, Session session, Knowledge deployed, List<String> measure) {
+      Prepared prepared, Session session, DistillationResult result, List<String> measure) {
+    Knowledge deployed = result.deployed();
     List<Guide> guides = session.origin(deployed).map(Phase::guides).orElse(List.of());
     Measurement.Ended ended =
         new Measurement.Ended(
@@ -93,8 +94,8 @@ final class TrialRunner {
             guides.size() == 1 ? Optional.of(guides.get(0).knowledge()) : Optional.empty(),
             prepared.splits().transfer(),
             prepared.splits().test(),
-            session::predict,
-            session::perturbed);
+            result.others(),
+            session);
     SortedMap<String, Double> measured = new TreeMap<>();
     for (String name : measure) {
       Measurement.named(name).of(ended).forEach((key, v) -> measured.put(name + "." + key, v));
