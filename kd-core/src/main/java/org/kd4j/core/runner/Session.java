@@ -334,7 +334,7 @@ public final class Session implements DistillationSession {
   public GradientSpread gradientSpread(Phase phase, int samples) {
     Autograd.off();
     try (NDManager base = NDManager.newBaseManager(context.device());
-        Cast cast = new Cast(phase, seed, base, this::open)) {
+        Cast cast = new Cast(phase, seed, base, opening())) {
       return new SampleGradients(phase, cast, base).spread(samples);
     }
   }
