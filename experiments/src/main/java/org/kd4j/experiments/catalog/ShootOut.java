@@ -37,6 +37,7 @@ public final class ShootOut implements Experiment {
           "codistillation",
           "correlation-congruence",
           "curriculum-temperature",
+          "defensive",
           "densely-guided",
           "dist",
           "dkd",

@@ -39,6 +39,8 @@ public record Findings(List<Table> tables, List<String> notes, String differs) {
     SHARE("%.1f", 100, false),
     /** A loss or an entropy, nats. */
     NATS("%.4f", 1, true),
+    /** A number of which more is called better: a learning rate. */
+    RATE("%.3f", 1, false),
     /** A number of which less is better: a rank, a cost, a spread. */
     NUMBER("%.2f", 1, true);
 

@@ -6,9 +6,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.kd4j.core.base.Names;
 import org.kd4j.core.data.Samples;
-import org.kd4j.core.evaluation.Perturbation;
-import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.phase.Knowledge;
+import org.kd4j.core.runner.Session;
 
 /**
  * Something measured of a trial's networks beside what all trials are measured by, for studies that
@@ -24,23 +23,16 @@ public interface Measurement {
    *     several
    * @param transfer what the student learnt from
    * @param test the test split
-   * @param networks forwards samples through a network, or changes them
+   * @param others what is reported beside, by name
+   * @param session of the trial: asked, and not told
    */
   record Ended(
       Knowledge deployed,
       Optional<Knowledge> guide,
       Samples transfer,
       Samples test,
-      Asked networks) {}
-
-  /** What networks can be asked, in evaluation mode. */
-  interface Asked {
-    /** What a network says of samples. */
-    Predictions predict(Knowledge who, Samples on);
-
-    /** Samples with changed inputs, attacking a network or looking at nobody. */
-    Samples perturbed(Knowledge victim, Samples on, Perturbation by);
-  }
+      SortedMap<String, Knowledge> others,
+      Session session) {}
 
   /**
    * What these samples lack for it, as a clause: {@code needs images}.
@@ -55,7 +47,14 @@ public interface Measurement {
 
   /** All there are, by name. */
   static SortedMap<String, Measurement> all() {
-    return new TreeMap<>(Map.of("robustness", new Robustness(), "transfer", new OnTransfer()));
+    return new TreeMap<>(
+        Map.of(
+            "robustness", new Robustness(),
+            "transfer", new OnTransfer(),
+            "words", new RecognisedWords(),
+            "attacks", new Attacks(),
+            "gradients", new GradientVariance(),
+            "logit-limit", new LogitLimit()));
   }
 
   /** One by name, or an error naming the nearest. */

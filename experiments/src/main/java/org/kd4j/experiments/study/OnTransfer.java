@@ -36,12 +36,12 @@ final class OnTransfer implements Measurement {
   public SortedMap<String, Double> of(Ended trial) {
     SortedMap<String, Double> numbers = new TreeMap<>();
     Samples on = first(trial.transfer());
-    Predictions student = trial.networks().predict(trial.deployed(), on);
+    Predictions student = trial.session().predict(trial.deployed(), on);
     numbers.put("student.accuracy", Evaluation.accuracy(student));
     numbers.put("student.nll", Evaluation.nll(student));
     if (trial.guide().isPresent()) {
       Knowledge who = trial.guide().get();
-      Predictions guide = trial.networks().predict(who, on);
+      Predictions guide = trial.session().predict(who, on);
       numbers.put("guide.accuracy", Evaluation.accuracy(guide));
       numbers.put("kl", Evaluation.follows(guide, student).kl());
       for (int temperature : TEMPERATURES) {

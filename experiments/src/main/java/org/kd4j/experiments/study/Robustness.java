@@ -41,9 +41,9 @@ final class Robustness implements Measurement {
     SortedMap<String, Double> numbers = new TreeMap<>();
     CHANGES.forEach(
         (name, change) -> {
-          Samples changed = trial.networks().perturbed(trial.deployed(), some, change);
+          Samples changed = trial.session().perturbed(trial.deployed(), some, change);
           numbers.put(
-              name, Evaluation.accuracy(trial.networks().predict(trial.deployed(), changed)));
+              name, Evaluation.accuracy(trial.session().predict(trial.deployed(), changed)));
         });
     return numbers;
   }

@@ -14,7 +14,6 @@ import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.evaluation.Evaluation;
 import org.kd4j.core.evaluation.Measures;
-import org.kd4j.core.evaluation.Perturbation;
 import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Knowledge;
@@ -81,12 +80,13 @@ final class TrialRunner {
         (System.nanoTime() - started) * 1e-9,
         phases,
         shown,
-        measured(prepared, session, deployed, measure),
+        measured(prepared, session, result, measure),
         notes.get());
   }
 
   private static SortedMap<String, Double> measured(
-      Prepared prepared, Session session, Knowledge deployed, List<String> measure) {
+      Prepared prepared, Session session, DistillationResult result, List<String> measure) {
+    Knowledge deployed = result.deployed();
     List<Guide> guides = session.origin(deployed).map(Phase::guides).orElse(List.of());
     Measurement.Ended ended =
         new Measurement.Ended(
@@ -94,7 +94,8 @@ final class TrialRunner {
             guides.size() == 1 ? Optional.of(guides.get(0).knowledge()) : Optional.empty(),
             prepared.splits().transfer(),
             prepared.splits().test(),
-            asked(session));
+            result.others(),
+            session);
     SortedMap<String, Double> measured = new TreeMap<>();
     for (String name : measure) {
       Measurement.named(name).of(ended).forEach((key, v) -> measured.put(name + "." + key, v));
@@ -107,20 +108,6 @@ final class TrialRunner {
     Session session = new Session(prepared.task(), seed, context);
     Knowledge deployed = row.configured().strategy().distill(session).deployed();
     return validationAccuracy(prepared, session, deployed).orElseThrow();
-  }
-
-  private static Measurement.Asked asked(Session session) {
-    return new Measurement.Asked() {
-      @Override
-      public Predictions predict(Knowledge who, Samples on) {
-        return session.predict(who, on);
-      }
-
-      @Override
-      public Samples perturbed(Knowledge victim, Samples on, Perturbation by) {
-        return session.perturbed(victim, on, by);
-      }
-    };
   }
 
   private static Portraits portraits(

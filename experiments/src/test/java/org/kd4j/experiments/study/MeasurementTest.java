@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.data.ArraySamples;
+import org.kd4j.core.data.Normalization;
 import org.kd4j.core.evaluation.Predictions;
 
 /** Measurements that studies ask for. */
@@ -20,6 +23,51 @@ class MeasurementTest {
     assertThat(OnTransfer.entropy(two, 1e6)).isCloseTo(Math.log(2), within(1e-9));
     Predictions sure = new Predictions(new float[] {1000, 0}, 2, new int[] {0});
     assertThat(OnTransfer.entropy(sure, 1)).isEqualTo(0);
+  }
+
+  private static final double[][] STUDENT = {{1, -2, 4}, {0.5, 3, -1}};
+  private static final double[][] GUIDE = {{3, 0, 1}, {-2, 2, 0.5}};
+
+  /** Centred logits: the distance to matching falls as 1/T; with means of their own it does not. */
+  @Test
+  void softTargetsComeToMatchingOnlyUnderBothAssumptions() {
+    double[][] zs = LogitLimit.centred(STUDENT);
+    double[][] zt = LogitLimit.centred(GUIDE);
+    assertThat(LogitLimit.distance(zs, zt, 1)).isGreaterThan(0.2);
+    double at100 = LogitLimit.distance(zs, zt, 100);
+    double at1000 = LogitLimit.distance(zs, zt, 1000);
+    assertThat(at100 / at1000).isCloseTo(10, within(0.5));
+    assertThat(at1000).isLessThan(2e-3);
+    // What cannot be matched by a softmax is the difference of the means, whatever T is.
+    double off = 0;
+    double all = 0;
+    for (int r = 0; r < 2; r++) {
+      for (int c = 0; c < 3; c++) {
+        double d = STUDENT[r][c] - GUIDE[r][c];
+        double dc = zs[r][c] - zt[r][c];
+        off += (d - dc) * (d - dc);
+        all += d * d;
+      }
+    }
+    assertThat(off).isGreaterThan(0);
+    assertThat(LogitLimit.distance(STUDENT, GUIDE, 1e6))
+        .isCloseTo(Math.sqrt(off / all), within(1e-5));
+  }
+
+  @Test
+  void meanLogitsAreToldAsAShareOfTheirSize() {
+    assertThat(LogitLimit.meanShare(new double[][] {{2, 2}, {2, 2}})).isEqualTo(1);
+    assertThat(LogitLimit.meanShare(new double[][] {{2, -2}})).isEqualTo(0);
+  }
+
+  @Test
+  void wordsNeedUtterancesAndAttacksNeedImages() {
+    ArraySamples table =
+        ArraySamples.ofFloats(
+            "table", new Shape(2), 2, new float[2], new int[1], Normalization.by(1));
+    assertThat(Measurement.named("words").missing(table))
+        .contains("needs utterances, which only frames has; the data is table");
+    assertThat(Measurement.named("attacks").missing(table)).contains("needs images, samples are (2)");
   }
 
   @Test
