@@ -31,11 +31,6 @@ public record NetworkPlan(
         r -> UsageException.require(r > 0, "learningRate must be above 0, was %s", r));
   }
 
-  /** Another network, trained likewise. */
-  public NetworkPlan withNetwork(String other) {
-    return new NetworkPlan(other, epochs, augment, optimizer, learningRate, schedule, batch);
-  }
-
   /** A network trained with Adam at 1e-3, cosine, batches of 128, no augmentation. */
   public static NetworkPlan of(String network, int epochs) {
     return new NetworkPlan(network, epochs, "none", "adam", Optional.empty(), "cosine", 128);
