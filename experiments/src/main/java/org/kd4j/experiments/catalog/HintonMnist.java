@@ -35,16 +35,16 @@ public final class HintonMnist implements Experiment {
   public List<StudySpec> studies(Setup setup) {
     Basis basis =
         new Basis(
-                setup.digits(5000),
+                setup.digits(4000),
                 new NetworkPlan(
                     "mlp:1200-1200,dropout=0.5,inputDropout=0.2",
-                    setup.pick(1, 24, 60),
+                    setup.pick(1, 20, 60),
                     "shift:2",
                     "adam",
                     Optional.empty(),
                     "cosine",
                     128),
-                NetworkPlan.of("mlp:800-800", setup.pick(1, 16, 30)),
+                NetworkPlan.of("mlp:800-800", setup.pick(1, 14, 30)),
                 setup.seeds(5))
             .withSplit(split -> split.withValidation(setup.pick(100, 0, 0)));
     return List.of(

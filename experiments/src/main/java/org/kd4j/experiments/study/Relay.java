@@ -70,13 +70,16 @@ final class Relay implements RunListener {
 
   @Override
   public void note(String message) {
-    synchronized (this) {
-      notes.add(message.replaceFirst("^seed " + seed + ": ", ""));
+    String own = "seed " + seed + ": ";
+    if (message.startsWith(own)) {
+      synchronized (this) {
+        notes.add(message.substring(own.length()));
+      }
     }
     listener.note(message);
   }
 
-  /** What the trial has said so far, without its seed. */
+  /** What the strategy has said so far, without the seed. */
   synchronized List<String> notes() {
     return List.copyOf(notes);
   }

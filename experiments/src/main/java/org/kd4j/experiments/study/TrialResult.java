@@ -32,7 +32,7 @@ import org.kd4j.core.network.Complexity;
  * @param gallery predictions of the deployed network and its guide for the report's six test
  *     images; by {@code deployed} and {@code guide}
  * @param measured what the study measures beside, by {@code measurement.name}
- * @param notes what strategy and runner had to say: what was chosen, and why
+ * @param notes what the strategy had to say: what was chosen, and why
  */
 public record TrialResult(
     StrategyChoice choice,

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +58,7 @@ class KdTest {
             Map.of("KD_STORE", folder.resolve("store").toString()),
             () -> KNOWN,
             known -> studies,
-            () -> List.of(new Question()));
+            () -> List.of(new Family(), new Question()));
     int status = Kd.execute(application, arguments);
     console.out().flush();
     console.err().flush();
@@ -442,11 +444,59 @@ class KdTest {
     assertThat(kd("run", "question", "--out", folder.resolve("q").toString())).isEqualTo(0);
     assertThat(out.toString()).contains("So it is.");
     assertThat(kd("experiments")).isEqualTo(0);
-    assertThat(out.toString()).isEqualToNormalizingNewlines("question  whether it works\n");
+    assertThat(out.toString())
+        .isEqualToNormalizingNewlines(
+            "family    whether two work\nquestion  whether it works\n");
     assertThat(kd("experiments", "question")).isEqualTo(0);
     assertThat(StudyYaml.read(KNOWN, out.toString(), "out"))
         .isEqualTo(
-            new Question().studies(new Setup(Budget.QUICK, new java.util.TreeSet<>())).get(0));
+            new Question().studies(new Setup(Budget.QUICK, new TreeSet<>())).get(0));
+  }
+
+  @Test
+  void anExperimentOfSeveralStudiesLeavesAFolderForEachAndGoesOn() throws Exception {
+    Path family = folder.resolve("family");
+    Path kept = folder.resolve("kept");
+    assertThat(
+            kd(
+                "run",
+                "family",
+                "epochs=9",
+                "--budget=smoke",
+                "--out=" + family,
+                "--results=" + kept))
+        .as(err.toString())
+        .isEqualTo(0);
+    assertThat(studies.runs).isEqualTo(2);
+    assertThat(out.toString()).contains("both", "What differs: everything", family.toString());
+    assertThat(Files.readString(kept.resolve("family.md")))
+        .contains("- command: `kd run family --budget smoke epochs=9`", "- commit: ", "- machine: ")
+        .isEqualTo(Files.readString(family.resolve("findings.md")));
+    assertThat(Files.readString(family.resolve("findings.csv"))).startsWith("table,row,paper,");
+    assertThat(family.resolve("one").resolve("report.html")).exists();
+    assertThat(kd("resume", family.toString())).as(err.toString()).isEqualTo(0);
+    assertThat(studies.runs).as("what is done is read").isEqualTo(2);
+    Files.delete(family.resolve("two").resolve("run.json"));
+    assertThat(kd("resume", family.toString())).isEqualTo(0);
+    assertThat(studies.runs).isEqualTo(3);
+    assertThat(studies.spec.student().epochs()).isEqualTo(9);
+    assertThat(kd("run", "family", "--out=" + family)).isEqualTo(2);
+    assertThat(err.toString()).contains("is not empty");
+    Files.writeString(family.resolve("experiment.json"), "{\"schema\": 1, ");
+    assertThat(kd("resume", family.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("is damaged");
+  }
+
+  @Test
+  void everyStudyOfAnExperimentIsPlannedAndShown() {
+    assertThat(kd("plan", "family", "--budget=smoke")).isEqualTo(0);
+    assertThat(out.toString()).contains("one on toy", "two on toy", "2 studies, about");
+    assertThat(kd("experiments", "family")).isEqualTo(0);
+    assertThat(out.toString()).contains("# 2 studies", "name: one", "---", "name: two");
+    Path file = folder.resolve("study.yaml");
+    StudyYaml.write(new Question().studies(new Setup(Budget.SMOKE, new TreeSet<>())).get(0), file);
+    assertThat(kd("run", file.toString(), "--results=" + folder)).isEqualTo(2);
+    assertThat(err.toString()).contains("--results keeps what an experiment finds");
   }
 
   @Test
@@ -579,6 +629,41 @@ class KdTest {
       Findings.Table table =
           Findings.Table.of("So it is.", Findings.Scale.ERRORS)
               .row("echo", "7", results.errors("question", "echo"));
+      return new Findings(List.of(table), List.of(), "everything");
+    }
+  }
+
+  /** An experiment of two studies. */
+  private static final class Family implements Experiment {
+    @Override
+    public String name() {
+      return "family";
+    }
+
+    @Override
+    public String summary() {
+      return "whether two work";
+    }
+
+    @Override
+    public List<StudySpec> studies(Setup setup) {
+      return Stream.of("one", "two")
+          .map(
+              name ->
+                  setup
+                      .budget()
+                      .within(
+                          StudyYaml.read(
+                              KNOWN, "{name: " + name + ", data: toy, strategies: [echo]}", "f")))
+          .toList();
+    }
+
+    @Override
+    public Findings findings(Results results) {
+      Findings.Table table =
+          Findings.Table.of("both", Findings.Scale.ERRORS)
+              .row("one", "", results.errors("one", "echo"))
+              .row("two", "", results.errors("two", "echo"), "one");
       return new Findings(List.of(table), List.of(), "everything");
     }
   }
