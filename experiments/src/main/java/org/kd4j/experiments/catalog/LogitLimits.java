@@ -72,11 +72,7 @@ public final class LogitLimits implements Experiment {
           Table table =
               Table.of("gradient's distance from matching, %; logits " + what, Scale.ERROR_SHARE);
           for (String t : MEASURED) {
-            table =
-                table.row(
-                    "T=" + t,
-                    "",
-                    measured(results, key + "." + t));
+            table = table.row("T=" + t, "", measured(results, key + "." + t));
           }
           tables.add(table);
         });

@@ -121,7 +121,8 @@ public record Results(Setup setup, List<StudyResult> studies) {
                         + s.spec().split().train().map(n -> ", " + n + " training rows").orElse(""))
             .distinct()
             .collect(Collectors.joining("; "));
-    boolean embedded = studies.stream().allMatch(s -> s.spec().data().matches("(strokes|frames).*"));
+    boolean embedded =
+        studies.stream().allMatch(s -> s.spec().data().matches("(strokes|frames).*"));
     return sets + (embedded ? " (embedded, generated)" : "");
   }
 }

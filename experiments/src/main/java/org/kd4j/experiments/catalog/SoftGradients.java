@@ -91,8 +91,7 @@ public final class SoftGradients implements Experiment {
     for (String place : List.of("begin", "end")) {
       String where = place.equals("begin") ? "first weights" : "trained";
       Table variance = Table.of("variance of the gradient, " + where, Scale.NUMBER);
-      Table noise =
-          Table.of("share of it in the squared length, %, " + where, Scale.ERROR_SHARE);
+      Table noise = Table.of("share of it in the squared length, %, " + where, Scale.ERROR_SHARE);
       variance = variance.row(HARD, "", measured(results, place, "hard.variance"));
       noise = noise.row(HARD, "", measured(results, place, "hard.noise"));
       for (String t : TEMPERATURES) {
@@ -127,8 +126,7 @@ public final class SoftGradients implements Experiment {
   }
 
   private static SortedMap<Long, Double> measured(Results results, String place, String key) {
-    return results.measured(
-        SPREAD, "offline temperature=4", "gradients." + place + "." + key);
+    return results.measured(SPREAD, "offline temperature=4", "gradients." + place + "." + key);
   }
 
   /** By seed, the highest rate at which a row still trains. */
@@ -137,8 +135,7 @@ public final class SoftGradients implements Experiment {
     for (float rate : rates(results.setup())) {
       byRate.put(
           rate,
-          results.of(
-              study(rate), row, trial -> trial.validationAccuracy().orElse(Double.NaN)));
+          results.of(study(rate), row, trial -> trial.validationAccuracy().orElse(Double.NaN)));
     }
     return highest(byRate);
   }

@@ -60,8 +60,7 @@ final class Attacks implements Measurement {
         .forEach(
             (name, attack) ->
                 numbers.put(name, accuracy(session, who, session.perturbed(who, some, attack))));
-    Phase alone =
-        session.task().phase("student", session.task().freshStudent(), Objective.hard(1));
+    Phase alone = session.task().phase("student", session.task().freshStudent(), Objective.hard(1));
     Knowledge plain = session.run(alone).network(Role.STUDENT);
     Perturbation against = Pgd.of(EPSILON, STEPS, AttackedLoss.CROSS_ENTROPY);
     numbers.put("transfer", accuracy(session, who, session.perturbed(plain, some, against)));

@@ -19,8 +19,8 @@ import org.kd4j.core.strategy.Task;
 /**
  * {@code gradients}: how the student's gradients differ from sample to sample, over the first 200
  * samples it learns from: of hard labels, and of the guide's soft targets T² · KL at several T.
- * Measured where the student begins and where it ended. By place ({@code begin}, {@code end}),
- * then loss ({@code hard}, {@code soft.4}):
+ * Measured where the student begins and where it ended. By place ({@code begin}, {@code end}), then
+ * loss ({@code hard}, {@code soft.4}):
  *
  * <ul>
  *   <li>{@code variance}: summed over parameters

@@ -84,7 +84,9 @@ final class LogitLimit implements Measurement {
     return java.util.Arrays.stream(values).average().orElse(Double.NaN);
   }
 
-  /** |T·(softmax(z_s/T) − softmax(z_t/T)) − (z_s − z_t)/C| over |(z_s − z_t)/C|, all rows at once. */
+  /**
+   * |T·(softmax(z_s/T) − softmax(z_t/T)) − (z_s − z_t)/C| over |(z_s − z_t)/C|, all rows at once.
+   */
   static double distance(double[][] zs, double[][] zt, double temperature) {
     double off = 0;
     double all = 0;

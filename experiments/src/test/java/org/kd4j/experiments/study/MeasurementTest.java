@@ -67,7 +67,8 @@ class MeasurementTest {
             "table", new Shape(2), 2, new float[2], new int[1], Normalization.by(1));
     assertThat(Measurement.named("words").missing(table))
         .contains("needs utterances, which only frames has; the data is table");
-    assertThat(Measurement.named("attacks").missing(table)).contains("needs images, samples are (2)");
+    assertThat(Measurement.named("attacks").missing(table))
+        .contains("needs images, samples are (2)");
   }
 
   @Test
