@@ -119,6 +119,23 @@ class ProgressTest {
             """);
   }
 
+  /** An accuracy would say nothing of a head that is not trained. */
+  @Test
+  void aPhaseWithoutAHeadTellsItsObjectiveOnValidation() {
+    Progress progress = progress(false, false);
+    progress.planned(1, 100);
+    progress.phaseStarted(ECHO, 1, "hint", false, 1);
+    progress.epoch(
+        ECHO,
+        1,
+        "hint",
+        EpochMetrics.of(0, Map.of("student/loss", 0.5, "student/validationLoss", 0.25)));
+    later(1);
+    progress.phaseEnded(ECHO, 1, "hint");
+    assertThat(err.toString())
+        .contains("echo temperature=4, seed 1: hint, 1 epoch in 1.0 s, validation loss 0.2500");
+  }
+
   @Test
   void quietMeansQuiet() {
     study(progress(false, true), this);
