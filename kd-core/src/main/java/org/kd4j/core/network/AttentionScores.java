@@ -3,7 +3,6 @@ package org.kd4j.core.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
@@ -34,15 +33,11 @@ final class AttentionScores extends AbstractBlock implements Products {
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
     NDArray x = inputs.singletonOrThrow();
-    try (NDScope scope = new NDScope()) {
-      NDArray q = Heads.through(query, store, x, training);
-      q.divi(Scalars.constant(q, (float) Math.sqrt((double) width / heads)));
-      NDArray k = Heads.split(Heads.through(key, store, x, training), heads);
-      NDArray scores = Heads.apart(Heads.split(q, heads).batchMatMul(k.transpose(0, 2, 1)), heads);
-      NDScope.unregister(scores);
-      scope.suppressNotUsedWarning();
-      return new NDList(scores);
-    }
+    NDArray q = Heads.through(query, store, x, training);
+    q.divi(Scalars.constant(q, (float) Math.sqrt((double) width / heads)));
+    NDArray k = Heads.split(Heads.through(key, store, x, training), heads);
+    NDArray scores = Heads.apart(Heads.split(q, heads).batchMatMul(k.transpose(0, 2, 1)), heads);
+    return new NDList(scores);
   }
 
   @Override

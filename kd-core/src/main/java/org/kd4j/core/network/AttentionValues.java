@@ -3,7 +3,6 @@ package org.kd4j.core.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
@@ -25,13 +24,9 @@ final class AttentionValues extends AbstractBlock {
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
-    try (NDScope scope = new NDScope()) {
-      NDArray v = Heads.through(value, store, inputs.singletonOrThrow(), training);
-      NDArray values = Heads.apart(Heads.split(v, heads), heads);
-      NDScope.unregister(values);
-      scope.suppressNotUsedWarning();
-      return new NDList(values);
-    }
+    NDArray v = Heads.through(value, store, inputs.singletonOrThrow(), training);
+    NDArray values = Heads.apart(Heads.split(v, heads), heads);
+    return new NDList(values);
   }
 
   @Override

@@ -3,7 +3,6 @@ package org.kd4j.core.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
@@ -55,20 +54,16 @@ final class EncoderLayer extends AbstractBlock implements Products {
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
     NDArray hidden = inputs.get(0);
-    try (NDScope scope = new NDScope()) {
-      NDArray shares = shares(inputs.get(1), inputs.get(3));
-      NDArray weighted =
-          Heads.together(Dropout.drop(store, shares, dropout, training))
-              .batchMatMul(Heads.together(inputs.get(2)));
-      NDArray x = added(output, store, Heads.joined(weighted, heads), hidden, training);
-      x = Heads.through(attended, store, x, training);
-      NDArray active = Activation.gelu(Heads.through(inner, store, x, training));
-      x = added(outer, store, active, x, training);
-      x = Heads.through(norm, store, x, training);
-      NDScope.unregister(x);
-      scope.suppressNotUsedWarning();
-      return new NDList(x);
-    }
+    NDArray shares = shares(inputs.get(1), inputs.get(3));
+    NDArray weighted =
+        Heads.together(Dropout.drop(store, shares, dropout, training))
+            .batchMatMul(Heads.together(inputs.get(2)));
+    NDArray x = added(output, store, Heads.joined(weighted, heads), hidden, training);
+    x = Heads.through(attended, store, x, training);
+    NDArray active = Activation.gelu(Heads.through(inner, store, x, training));
+    x = added(outer, store, active, x, training);
+    x = Heads.through(norm, store, x, training);
+    return new NDList(x);
   }
 
   /** Softmax of scores over the keys that are tokens. */

@@ -3,7 +3,6 @@ package org.kd4j.core.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -25,13 +24,9 @@ final class Pooler extends AbstractBlock {
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
-    try (NDScope scope = new NDScope()) {
-      NDArray first = inputs.singletonOrThrow().get(new NDIndex().addAllDim().addIndices(0));
-      NDArray pooled = Activation.tanh(Heads.through(dense, store, first, training));
-      NDScope.unregister(pooled);
-      scope.suppressNotUsedWarning();
-      return new NDList(pooled);
-    }
+    NDArray first = inputs.singletonOrThrow().get(new NDIndex().addAllDim().addIndices(0));
+    NDArray pooled = Activation.tanh(Heads.through(dense, store, first, training));
+    return new NDList(pooled);
   }
 
   @Override

@@ -46,10 +46,15 @@ final class Residual extends AbstractBlock {
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+    // Several to a stage: each lets go of what it made.
+    return new NDList(Scoped.output(() -> met(store, inputs, training)));
+  }
+
+  private NDArray met(ParameterStore store, NDList inputs, boolean training) {
     NDArray by = shortcut.forward(store, inputs, training).singletonOrThrow();
     NDArray through = body.forward(store, inputs, training).singletonOrThrow();
     NDArray met = added ? by.add(through) : by.concat(through, 1);
-    return new NDList(rectified ? Activation.relu(met) : met);
+    return rectified ? Activation.relu(met) : met;
   }
 
   @Override

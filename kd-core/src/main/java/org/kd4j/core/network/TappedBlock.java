@@ -203,11 +203,13 @@ public final class TappedBlock extends AbstractBlock {
               .forEach(s -> in.add(s.equals(INPUT) ? inputs.singletonOrThrow() : outputs.get(s)));
           boolean moves = training && !(store instanceof Pass pass && pass.freezes(name));
           if (Rectifier.ends(stage)) {
-            NDArray x = Rectifier.before(stage, store, in, moves).singletonOrThrow();
+            NDArray x =
+                Scoped.output(() -> Rectifier.before(stage, store, in, moves).singletonOrThrow());
             before.add(x);
             outputs.put(name, Activation.relu(x));
           } else {
-            outputs.put(name, stage.forward(store, in, moves).singletonOrThrow());
+            outputs.put(
+                name, Scoped.output(() -> stage.forward(store, in, moves).singletonOrThrow()));
           }
         });
     NDList all = new NDList(outputs.get(LOGITS));

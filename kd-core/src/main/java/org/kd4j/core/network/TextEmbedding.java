@@ -3,7 +3,6 @@ package org.kd4j.core.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -51,19 +50,15 @@ final class TextEmbedding extends AbstractBlock {
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
     NDArray text = inputs.singletonOrThrow();
     NDManager manager = text.getManager();
-    try (NDScope scope = new NDScope()) {
-      NDArray sum = Native.rows(manager, value(tokens, store, text, training), plane(text, 0));
-      sum.addi(Native.rows(manager, value(segments, store, text, training), plane(text, 2)));
-      NDArray places =
-          value(positions, store, text, training)
-              .get(new NDIndex().addSliceDim(0, text.getShape().get(2)));
-      places.attach(manager); // else it would stay with the network
-      sum.addi(places);
-      NDArray x = Dropout.drop(store, Heads.through(norm, store, sum, training), dropout, training);
-      NDScope.unregister(x);
-      scope.suppressNotUsedWarning();
-      return new NDList(x);
-    }
+    NDArray sum = Native.rows(manager, value(tokens, store, text, training), plane(text, 0));
+    sum.addi(Native.rows(manager, value(segments, store, text, training), plane(text, 2)));
+    NDArray places =
+        value(positions, store, text, training)
+            .get(new NDIndex().addSliceDim(0, text.getShape().get(2)));
+    places.attach(manager); // else it would stay with the network
+    sum.addi(places);
+    NDArray x = Dropout.drop(store, Heads.through(norm, store, sum, training), dropout, training);
+    return new NDList(x);
   }
 
   /** Ids, mask or segments of a batch of texts: (batch, length). */
