@@ -3,6 +3,7 @@ package org.kd4j.mutual;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.kd4j.core.base.Ranges;
@@ -65,8 +66,21 @@ public final class BeYourOwnTeacher implements DistillationStrategy {
     this.options = options;
   }
 
+  /** An encoder's tokens are neither vectors nor images: no exit leads from them. */
+  @Override
+  public Optional<String> missing(Task task) {
+    NetworkSpec student = task.student();
+    try {
+      new Exits(student.architecture()).build(student.inputShape(), student.classes());
+      return Optional.empty();
+    } catch (UsageException e) {
+      return Optional.of("needs exits along the student; " + e.getMessage());
+    }
+  }
+
   @Override
   public DistillationResult distill(DistillationSession session) {
+    refuseUnfit("be-your-own-teacher", session.task());
     Task task = session.task();
     NetworkSpec student = task.student();
     Exits network = new Exits(student.architecture());

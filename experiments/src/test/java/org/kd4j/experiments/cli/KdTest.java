@@ -217,7 +217,7 @@ class KdTest {
   void wrongValuesAreRefusedByTheNameOfTheirFlag() {
     refuses(
         """
-        --data: No data set 'mist'. Did you mean 'mnist'? Known: cifar10, csv, idx, images, mnist, optdigits, strokes, toy, toy-images.
+        --data: No data set 'mist'. Did you mean 'mnist'? Known: cifar10, csv, frames, idx, images, mnist, optdigits, phrases, sst2, strokes, toy, toy-images, tsv.
         --teacher: No network 'mpl'. Did you mean 'mlp'? Known: bert, cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.
         --epochs: 'x' is not a whole number; write one, 1 or more
         --optimizer: No optimizer 'adm'. Did you mean 'adam'? Known: adam, adamw, sgd.
