@@ -430,12 +430,10 @@ class KdTest {
     assertThat(out.toString()).contains("So it is.");
     assertThat(kd("experiments")).isEqualTo(0);
     assertThat(out.toString())
-        .isEqualToNormalizingNewlines(
-            "family    whether two work\nquestion  whether it works\n");
+        .isEqualToNormalizingNewlines("family    whether two work\nquestion  whether it works\n");
     assertThat(kd("experiments", "question")).isEqualTo(0);
     assertThat(StudyYaml.read(KNOWN, out.toString(), "out"))
-        .isEqualTo(
-            new Question().studies(new Setup(Budget.QUICK, new TreeSet<>())).get(0));
+        .isEqualTo(new Question().studies(new Setup(Budget.QUICK, new TreeSet<>())).get(0));
   }
 
   @Test
