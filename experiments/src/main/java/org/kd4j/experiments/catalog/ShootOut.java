@@ -122,15 +122,21 @@ public final class ShootOut implements Experiment {
   }
 
   private static List<StudySpec> convolutional(Setup setup) {
+    // Of one width, so that what compares maps entry by entry fits too.
     NetworkPlan teacher =
-        Nets.convolutional(setup, Nets.planes(setup, 8)).withEpochs(setup.pick(1, 8, 160));
+        Nets.convolutional(setup, residual(setup, setup.pick(20, 20, 56)))
+            .withEpochs(setup.pick(1, 8, 160));
     NetworkPlan student =
-        Nets.convolutional(setup, Nets.planes(setup, setup.pick(2, 4, 4)))
+        Nets.convolutional(setup, residual(setup, setup.pick(8, 8, 20)))
             .withEpochs(setup.pick(1, 5, 160));
     Basis photographs =
         new Basis(setup.photographs(600), teacher, student, setup.seeds(3))
             .withSplit(split -> split.withValidation(setup.pick(100, 500, 5000)));
     return List.of(photographs.study("cnn-photographs", convolutional()));
+  }
+
+  private static String residual(Setup setup, int layers) {
+    return "resnet:" + layers + setup.pick(",width=0.125", ",width=0.25", "");
   }
 
   /** The ids of the league of perceptrons, then those that need convolutions. */
