@@ -115,6 +115,8 @@ final class Kd implements Callable<Integer> {
     commands.put("doctor", () -> new Doctor(application));
     commands.put("check-loss", () -> new CheckLoss(application));
     commands.put("check-encoder", () -> new CheckEncoder(application));
+    commands.put("new-family", () -> new NewFamily(application));
+    commands.put("jshell", () -> new JShellCommand(application));
     if (commands.containsKey(first)) {
       commands.keySet().retainAll(List.of(first));
     } else if (ALONE.contains(first)) {

@@ -269,7 +269,12 @@ final class StudyRun {
     private StudyResult soFar(RunRecord now) {
       StudyResult empty = now.study();
       return new StudyResult(
-          spec, empty.dataFingerprints(), trials, List.of(), empty.gallery(), empty.wallSeconds());
+          spec,
+          empty.dataFingerprints(),
+          List.copyOf(trials), // the report is made of it on another thread
+          List.of(),
+          empty.gallery(),
+          empty.wallSeconds());
     }
 
     synchronized void end(StudyResult result, RunRecord.Status status) {

@@ -114,6 +114,8 @@ class KdTest {
         "report",
         "diff",
         "reproduce",
+        "jshell",
+        "new-family",
         "store",
         "bench",
         "doctor",
@@ -159,7 +161,7 @@ class KdTest {
   void wrongWordsNameTheNearestRightOne() {
     refuses(
         """
-        kd: No command 'comprae'. Did you mean 'compare'? Known: bench, check-encoder, check-loss, compare, diff, doctor, experiments, plan, report, reproduce, resume, run, store, strategies.
+        kd: No command 'comprae'. Did you mean 'compare'? Known: bench, check-encoder, check-loss, compare, diff, doctor, experiments, jshell, new-family, plan, report, reproduce, resume, run, store, strategies.
         'kd --help' tells more.
         """,
         "comprae");

@@ -1,0 +1,17 @@
+import java.util.*;
+import java.nio.file.*;
+import ai.djl.ndarray.*;
+import ai.djl.ndarray.types.*;
+import org.kd4j.core.base.*;
+import org.kd4j.core.data.*;
+import org.kd4j.core.evaluation.*;
+import org.kd4j.core.network.*;
+import org.kd4j.core.objective.*;
+import org.kd4j.core.optimizer.*;
+import org.kd4j.core.phase.*;
+import org.kd4j.core.schedule.*;
+import org.kd4j.core.strategy.*;
+import org.kd4j.core.wiring.*;
+import org.kd4j.experiments.*;
+import org.kd4j.experiments.report.*;
+import org.kd4j.experiments.study.*;
