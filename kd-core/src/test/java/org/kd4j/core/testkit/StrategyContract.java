@@ -182,7 +182,9 @@ public final class StrategyContract {
     for (int i = 0; i < said.size(); i++) {
       right += said.predicted(i) == said.labels()[i] ? 1 : 0;
     }
-    assertThat((double) right / said.size()).as("accuracy; chance is 1/3").isGreaterThan(0.75);
+    assertThat((double) right / said.size())
+        .as("accuracy; chance is 1/%d", said.classes())
+        .isGreaterThan(0.75);
   }
 
   /** Two that deploy the same bits may differ in what they tried first; twins do not. */

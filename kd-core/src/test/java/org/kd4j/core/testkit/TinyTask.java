@@ -37,7 +37,7 @@ import org.kd4j.core.strategy.Task;
 public final class TinyTask {
   private static final int SIDE = 6;
   private static final int CLASSES = 3;
-  private static final List<String> TOPICS = List.of("bars", "stripes", "dots");
+  private static final List<String> TOPICS = List.of("bars", "dots");
   private static final List<String> NOISE =
       List.of("a", "of", "the", "in", "on", "and", "or", "by");
   private static final Vocabulary WORDS =
@@ -82,19 +82,22 @@ public final class TinyTask {
     return task(epochs, new TinyCnn(List.of(8, 12), 2), new TinyCnn(List.of(8, 12), 1));
   }
 
-  /** Texts of two to six words, one of which is the topic and names the class. */
+  /** Texts of two to six words; half of them or so name one of two topics, the class. */
   public static TextSamples texts(String name, int size, long seed) {
     TextBuilder texts = new TextBuilder(WORDS, 8);
     for (int i = 0; i < size; i++) {
       Draws draws = Draws.of(seed, "tiny texts", name, i);
+      int label = i % TOPICS.size();
+      int topic = WORDS.id(TOPICS.get(label));
       int[] words = new int[2 + draws.below(0, 5)];
       for (int w = 0; w < words.length; w++) {
-        words[w] = WORDS.id(NOISE.get(draws.below(w + 1, NOISE.size())));
+        int noise = WORDS.id(NOISE.get(draws.below(2 * w + 1, NOISE.size())));
+        words[w] = draws.uniform(2 * w + 2) < 0.5 ? topic : noise;
       }
-      words[draws.below(words.length + 1, words.length)] = WORDS.id(TOPICS.get(i % CLASSES));
-      texts.add(words, i % CLASSES);
+      words[draws.below(20, words.length)] = topic;
+      texts.add(words, label);
     }
-    return texts.build(name, CLASSES);
+    return texts.build(name, TOPICS.size());
   }
 
   /** Short texts, and encoders of them: a teacher twice as deep as the student. */
@@ -105,7 +108,7 @@ public final class TinyTask {
   /** Short texts and other networks. */
   public static Task text(int epochs, Architecture teacher, Architecture student) {
     return task(
-        epochs, texts("tiny/texts", 300, 1), texts("tiny/validation", 150, 2), teacher, student);
+        epochs, texts("tiny/texts", 200, 1), texts("tiny/validation", 100, 2), teacher, student);
   }
 
   /** The same with other networks. */
@@ -127,8 +130,8 @@ public final class TinyTask {
         train,
         train,
         Optional.of(validation),
-        NetworkSpec.of(teacher, train.shape(), CLASSES),
-        NetworkSpec.of(student, train.shape(), CLASSES),
+        NetworkSpec.of(teacher, train.shape(), train.classes()),
+        NetworkSpec.of(student, train.shape(), train.classes()),
         recipe,
         recipe);
   }
