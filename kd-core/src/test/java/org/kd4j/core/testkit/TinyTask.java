@@ -108,7 +108,7 @@ public final class TinyTask {
   /** Short texts and other networks. */
   public static Task text(int epochs, Architecture teacher, Architecture student) {
     return task(
-        epochs, texts("tiny/texts", 200, 1), texts("tiny/validation", 100, 2), teacher, student);
+        epochs, texts("tiny/texts", 300, 1), texts("tiny/validation", 150, 2), teacher, student);
   }
 
   /** The same with other networks. */
