@@ -11,14 +11,16 @@ import org.kd4j.core.data.SplitSpec;
 import org.kd4j.core.wiring.Distillation;
 import org.kd4j.experiments.study.NetworkPlan;
 import org.kd4j.experiments.study.RunSettings;
-import org.kd4j.experiments.study.Studies;
 import org.kd4j.experiments.study.StrategyChoice;
+import org.kd4j.experiments.study.Studies;
 import org.kd4j.experiments.study.StudyListener;
 import org.kd4j.experiments.study.StudyResult;
 import org.kd4j.experiments.study.StudyRunner;
 import org.kd4j.experiments.study.StudySpec;
 
-/** Strategies on text: what looks at logits alone works on it, and the others say what they lack. */
+/**
+ * Strategies on text: what looks at logits alone works on it, and the others say what they lack.
+ */
 class TextStudyTests {
   private static final Distillation KNOWN = Distillation.discovered();
   private static final StudyRunner STUDIES = new StudyRunner(KNOWN, Map.of());
@@ -36,8 +38,7 @@ class TextStudyTests {
       rows.remove(one.choice());
     }
     assertThat(rows.stream().map(StrategyChoice::strategy).toList())
-        .contains(
-            "scratch", "offline", "logit-matching", "dkd", "mutual", "online", "assistant");
+        .contains("scratch", "offline", "logit-matching", "dkd", "mutual", "online", "assistant");
     StudyResult result = STUDIES.run(study(rows), SETTINGS, StudyListener.NONE);
     assertThat(result.failures()).isEmpty();
     assertThat(result.trials()).hasSize(rows.size());

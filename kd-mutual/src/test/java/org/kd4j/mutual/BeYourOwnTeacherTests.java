@@ -235,7 +235,9 @@ class BeYourOwnTeacherTests {
     assertThatThrownBy(() -> distil(session, "be-your-own-teacher"))
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "mlp:0 goes from its input straight to its logits; exits need a stage in between");
+            "Strategy 'be-your-own-teacher' does not fit this task: it needs exits along the student;"
+                + " mlp:0 goes from its input straight to its logits; exits need a stage in"
+                + " between.");
   }
 
   @Test
