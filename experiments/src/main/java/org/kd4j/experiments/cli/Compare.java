@@ -25,7 +25,9 @@ import picocli.CommandLine.Parameters;
     name = "compare",
     header = "Compare strategies on one task, over several seeds.",
     description =
-        "%nTrains a student with each strategy and prints what came out: accuracy with its interval, the difference to training from scratch, what it cost. scratch is always among them. Without strategies: each family's representative.%n",
+        "%nTrains a student with each strategy and prints what came out: accuracy with its"
+            + " interval, the difference to training from scratch, what it cost. scratch is always"
+            + " among them. Without strategies: each family's representative.%n",
     footer = {
       "",
       "Examples",
@@ -42,7 +44,8 @@ final class Compare implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "WORD",
       description =
-          "A strategy, or STRATEGY.OPTION=VALUE; a list of values, 4,20, makes a row each. See 'kd strategies'.")
+          "A strategy, or STRATEGY.OPTION=VALUE; a list of values, 4,20, makes a row each. See 'kd"
+              + " strategies'.")
   List<String> words = new ArrayList<>();
 
   @Option(
@@ -87,7 +90,7 @@ final class Compare implements Callable<Integer> {
     flags.into(draft);
     draft.strategies(compared(known, all ? known.strategies().ids() : named));
     words.stream().filter(word -> word.contains("=")).forEach(draft::override);
-    StudySpec spec = renamed(draft.complete());
+    StudySpec spec = taught(application, renamed(draft.complete()), named);
     return named.isEmpty() ? fitting(application, spec, all, settings) : spec;
   }
 
@@ -111,6 +114,20 @@ final class Compare implements Callable<Integer> {
 
   private static StudySpec renamed(StudySpec spec) {
     return named("compare-" + SpecText.parse(spec.data()).head(), spec, spec.strategies());
+  }
+
+  /** Without the baseline that nobody named where there is no label it could learn from. */
+  private static StudySpec taught(Application application, StudySpec spec, List<String> named) {
+    StrategyChoice scratch = StrategyChoice.of(StrategyRegistry.SCRATCH);
+    List<StrategyChoice> others =
+        spec.strategies().stream().filter(row -> !row.equals(scratch)).toList();
+    if (spec.split().hiddenLabels() < 1
+        || named.contains(StrategyRegistry.SCRATCH)
+        || others.isEmpty()) {
+      return spec;
+    }
+    application.say("left out: scratch learns from labels alone, and all of them are hidden");
+    return named(spec.name(), spec, others);
   }
 
   private static StudySpec named(String name, StudySpec spec, List<StrategyChoice> rows) {

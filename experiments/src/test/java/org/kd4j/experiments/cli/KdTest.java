@@ -160,6 +160,16 @@ class KdTest {
   }
 
   @Test
+  void scratchIsLeftOutWhereThereIsNoLabelToLearnFrom() {
+    assertThat(kd("compare", "echo", "--data=toy", "--hide-labels=1")).isEqualTo(0);
+    assertThat(err.toString())
+        .contains("left out: scratch learns from labels alone, and all of them are hidden");
+    assertThat(studies.spec.strategies()).containsExactly(StrategyChoice.of("echo"));
+    assertThat(kd("compare", "scratch", "echo", "--data=toy", "--hide-labels=1")).isEqualTo(0);
+    assertThat(studies.spec.strategies()).contains(StrategyChoice.of("scratch"));
+  }
+
+  @Test
   void wrongWordsNameTheNearestRightOne() {
     refuses(
         """
