@@ -106,17 +106,23 @@ public final class NativeEnsemble implements DistillationStrategy {
               + " has only "
               + stages);
     }
-    return options.shared() < stages.size()
-        ? Optional.empty()
-        : Optional.of(
-            String.format(
-                Locale.ROOT,
-                "leaves branches nothing of their own with shared=%d; the stages of %s are %s,"
-                    + " share at most %d",
-                options.shared(),
-                task.student(),
-                stages,
-                stages.size() - 1));
+    if (options.shared() >= stages.size()) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "leaves branches nothing of their own with shared=%d; the stages of %s are %s,"
+                  + " share at most %d",
+              options.shared(),
+              task.student(),
+              stages,
+              stages.size() - 1));
+    }
+    try {
+      branched(task.student()).build(task.student().inputShape(), task.student().classes());
+      return Optional.empty();
+    } catch (UsageException e) {
+      return Optional.of("needs a student that is one trunk; " + e.getMessage());
+    }
   }
 
   @Override

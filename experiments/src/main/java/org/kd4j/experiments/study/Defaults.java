@@ -49,7 +49,7 @@ public final class Defaults {
   public static final String TEXT_TEACHER = "transformer:2x64,heads=4";
 
   /** The student's network, of text. */
-  public static final String TEXT_STUDENT = "transformer:1x32,heads=2";
+  public static final String TEXT_STUDENT = "transformer:1x32,heads=4";
 
   private static final int TEXT_EPOCHS = 15;
   private static final String TEXT_OPTIMIZER = "adamw";
