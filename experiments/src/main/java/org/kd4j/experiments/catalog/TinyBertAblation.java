@@ -42,8 +42,7 @@ public final class TinyBertAblation implements Experiment {
     PARTS.put(
         "without all layers",
         new Part("tinybert embeddingWeight=0 hiddenWeight=0 attentionWeight=0", ""));
-    PARTS.put(
-        "without prediction", new Part("tinybert predictionWeight=0 hardWeight=1", "73.5"));
+    PARTS.put("without prediction", new Part("tinybert predictionWeight=0 hardWeight=1", "73.5"));
   }
 
   private static final Map<String, Part> MAPS =
@@ -70,9 +69,7 @@ public final class TinyBertAblation implements Experiment {
   public List<StudySpec> studies(Setup setup) {
     String teacher =
         setup.pick(
-            "transformer:2x16,heads=2",
-            "transformer:4x64,heads=4",
-            "transformer:6x384,heads=6");
+            "transformer:2x16,heads=2", "transformer:4x64,heads=4", "transformer:6x384,heads=6");
     String narrow =
         setup.pick(
             "transformer:1x8,heads=2", "transformer:2x32,heads=4", "transformer:2x192,heads=6");
@@ -124,7 +121,8 @@ public final class TinyBertAblation implements Experiment {
                 "71.9",
                 results.accuracy(DISTIL, "distilbert"),
                 "DistilBERT's student alone");
-    Table parameters = costs(results, "thousand parameters", t -> t.complexity().parameters() / 1e3);
+    Table parameters =
+        costs(results, "thousand parameters", t -> t.complexity().parameters() / 1e3);
     Table latency =
         costs(results, "milliseconds for one text on this CPU", TrialResult::latencyMillis);
     return new Findings(
