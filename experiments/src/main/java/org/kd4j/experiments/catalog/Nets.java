@@ -37,6 +37,12 @@ final class Nets {
         setup.pick(128, 64, 128));
   }
 
+  /** The training of encoders of text. */
+  static NetworkPlan transformer(String network, int epochs) {
+    return new NetworkPlan(
+        network, epochs, "none", "adamw", Optional.empty(), "linear,warmup=1", 64);
+  }
+
   /** Photographs, a plain teacher of ten convolutions and a student of two. */
   static Basis planes(Setup setup) {
     return new Basis(

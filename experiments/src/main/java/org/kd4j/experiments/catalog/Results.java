@@ -122,7 +122,7 @@ public record Results(Setup setup, List<StudyResult> studies) {
             .distinct()
             .collect(Collectors.joining("; "));
     boolean embedded =
-        studies.stream().allMatch(s -> s.spec().data().matches("(strokes|frames).*"));
+        studies.stream().allMatch(s -> s.spec().data().matches("(strokes|frames|phrases).*"));
     return sets + (embedded ? " (embedded, generated)" : "");
   }
 }

@@ -17,7 +17,7 @@ import org.kd4j.core.data.SplitSpec;
  */
 public record Setup(Budget budget, SortedSet<String> sets) {
   /** Real sets an experiment may ask for, and folders of the data directory they may lie in. */
-  private static final List<String> REAL = List.of("mnist", "cifar10", "optdigits");
+  private static final List<String> REAL = List.of("mnist", "cifar10", "optdigits", "sst2");
 
   /** Copies. */
   public Setup {
@@ -68,6 +68,19 @@ public record Setup(Budget budget, SortedSet<String> sets) {
    */
   public Data photographs(int quick) {
     return data("cifar10", quick);
+  }
+
+  /**
+   * Sentences with a sentiment: SST-2, with {@code KD_DATA}; else the embedded phrases.
+   *
+   * @param quick training rows of the quick budget; the paper's has all
+   */
+  public Data text(int quick) {
+    if (budget == Budget.SMOKE) {
+      return new Data("phrases,train=200,validation=100,test=100", SplitSpec.DEFAULT);
+    }
+    boolean real = budget == Budget.PAPER || sets.contains("sst2");
+    return new Data(real ? "sst2" : "phrases", SplitSpec.DEFAULT.withTrain(rows(quick)));
   }
 
   /** Generated characters, 10 or 36 classes. */

@@ -44,6 +44,7 @@ class CatalogTests {
   /** Files of the right form and size that hold nothing: enough to plan by. */
   @BeforeAll
   static void emptySets() throws IOException {
+    reviews();
     Path mnist = Files.createDirectories(folder.resolve("mnist"));
     for (String part : List.of("train", "t10k")) {
       int rows = part.equals("train") ? 60_000 : 10_000;
@@ -73,6 +74,17 @@ class CatalogTests {
     }
   }
 
+  private static void reviews() throws IOException {
+    Path sst2 = Files.createDirectories(folder.resolve("sst2"));
+    for (String part : List.of("train.tsv", "dev.tsv")) {
+      StringBuilder rows = new StringBuilder("sentence\tlabel\n");
+      for (int i = 0; i < (part.startsWith("train") ? 3000 : 100); i++) {
+        rows.append("film number ").append(i).append('\t').append(i % 2).append('\n');
+      }
+      Files.writeString(sst2.resolve(part), rows.toString());
+    }
+  }
+
   private static void write(Path file, byte[] values, int... head) {
     try (OutputStream out = Files.newOutputStream(file)) {
       ByteBuffer bytes = ByteBuffer.allocate(4 * head.length);
@@ -92,7 +104,7 @@ class CatalogTests {
 
   @TestFactory
   Stream<DynamicTest> everyStudyResolvesAtEveryBudget() {
-    Set<String> real = Set.of("mnist", "cifar10", "optdigits");
+    Set<String> real = Set.of("mnist", "cifar10", "optdigits", "sst2");
     return Experiment.all().stream()
         .map(
             experiment ->
@@ -117,7 +129,7 @@ class CatalogTests {
         assertThat(study.seeds()).hasSizeGreaterThanOrEqualTo(3);
       }
       if (setup.budget() == Budget.QUICK && setup.sets().isEmpty()) {
-        assertThat(study.data()).matches("(strokes|frames).*");
+        assertThat(study.data()).matches("(strokes|frames|phrases).*");
       }
     }
   }

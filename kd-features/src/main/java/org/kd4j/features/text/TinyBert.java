@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.data.Samples;
 import org.kd4j.core.objective.HardLabels;
 import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.Weighted;
+import org.kd4j.core.phase.Feed;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.Start;
@@ -41,6 +43,10 @@ import org.kd4j.features.TapPair;
  * learn with the student and are gone from what is deployed. Scores are compared head by head, so
  * both networks have as many heads; widths may differ. About padding see {@link Padding}; the
  * paper's code counts it.
+ *
+ * <p>The paper's general distillation, the layers on a large text without a task before all this,
+ * is left out: the teacher is the task's. Its augmentation is {@code replacedWords}, see {@link
+ * WordReplacement}.
  */
 public final class TinyBert implements DistillationStrategy {
   private final Options options;
@@ -55,6 +61,8 @@ public final class TinyBert implements DistillationStrategy {
    * @param predictionWeight weight of the soft targets; 0 = without
    * @param temperature T of the soft targets, above 0
    * @param hardWeight weight of the labels beside them
+   * @param replacedWords share of the words that are replaced, anew each epoch, in all phases; 0 =
+   *     texts as they are
    */
   public record Options(
       String taps,
@@ -65,7 +73,8 @@ public final class TinyBert implements DistillationStrategy {
       float layersShare,
       float predictionWeight,
       float temperature,
-      float hardWeight) {
+      float hardWeight,
+      float replacedWords) {
     /** Checks ranges. */
     public Options {
       LayerMap.parse(taps);
@@ -76,6 +85,10 @@ public final class TinyBert implements DistillationStrategy {
       Ranges.weight("predictionWeight", predictionWeight);
       Ranges.temperature(temperature);
       Ranges.weight("hardWeight", hardWeight);
+      UsageException.require(
+          replacedWords >= 0 && replacedWords <= 1,
+          "replacedWords must be from 0 to 1, was %s",
+          replacedWords);
       UsageException.require(
           predictionWeight + hardWeight > 0,
           "predictionWeight and hardWeight are both 0: nothing would train the student's logits;"
@@ -102,6 +115,10 @@ public final class TinyBert implements DistillationStrategy {
             Encoders.sameHeads(
                 task, "attention is compared head by head; attentionWeight=0 leaves it out");
           }
+          UsageException.require(
+              options.replacedWords() == 0 || WordReplacement.texts(task.transfer()).isPresent(),
+              "replaces words, and %s is no set of texts in memory; replacedWords=0 leaves them",
+              task.transfer().name());
         });
   }
 
@@ -117,13 +134,27 @@ public final class TinyBert implements DistillationStrategy {
       List<Integer> epochs = Shared.epochs(all, List.of(options.layersShare()));
       start =
           Start.resume(
-              session.run(layers(task, start, teacher, epochs.get(0))).network(Role.STUDENT));
+              session
+                  .run(augmented(layers(task, start, teacher, epochs.get(0))))
+                  .network(Role.STUDENT));
       rest = epochs.get(1);
     }
     Phase prediction =
         Shared.phase(task, "prediction", start, prediction(), Trains.ALL, teacher, rest);
-    return DistillationResult.of(session.run(prediction).network(Role.STUDENT))
+    return DistillationResult.of(session.run(augmented(prediction)).network(Role.STUDENT))
         .with("teacher", teacher.knowledge());
+  }
+
+  /** A phase on texts with replaced words, if asked. */
+  private Phase augmented(Phase phase) {
+    Samples samples = phase.feed().samples();
+    return options.replacedWords() == 0
+        ? phase
+        : phase.withFeed(
+            Feed.of(
+                samples,
+                new WordReplacement(
+                    WordReplacement.texts(samples).orElseThrow(), options.replacedWords())));
   }
 
   /** The student up to the deepest tap that is compared. */
@@ -159,7 +190,7 @@ public final class TinyBert implements DistillationStrategy {
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {
-      return new Options("uniform", 1, 1, 1, Padding.COUNTED, 0.75f, 1, 1, 0);
+      return new Options("uniform", 1, 1, 1, Padding.COUNTED, 0.75f, 1, 1, 0, 0);
     }
 
     @Override

@@ -179,6 +179,19 @@ class TextStrategiesTests {
         .isEqualTo(new Schedule.MultiStep(0.1f, 0.1f, List.of(3f)));
   }
 
+  @Test
+  void wordsAreReplacedInAllPhasesIfAsked() {
+    DryRun dry =
+        new DryRun(narrow(8), SEED, OptionalLong.empty(), TinyTask.context().environment());
+    REGISTRY.configure("tinybert", Map.of("replacedWords", "0.4")).strategy().distill(dry);
+    assertThat(dry.planned().stream().map(p -> p.phase().feed().augmentation().toString()))
+        .containsExactly("none", "words replaced (0.4)", "words replaced (0.4)");
+    assertThat(dry.planned()).allMatch(planned -> planned.obstacle().isEmpty());
+    Run run = run("tinybert", Map.of("replacedWords", "0.4"), narrow(2));
+    assertThat(run.session.runs()).hasSize(3);
+    refused("tinybert", "replacedWords", "2", "replacedWords must be from 0 to 1, was 2.0");
+  }
+
   // What moves.
 
   /** Weight decay would move whatever an optimiser gets hold of. */
