@@ -18,7 +18,6 @@ import org.kd4j.core.data.Samples;
 import org.kd4j.core.data.TextBuilder;
 import org.kd4j.core.data.TextSamples;
 import org.kd4j.core.data.Vocabulary;
-import org.kd4j.core.evaluation.Evaluation;
 import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.network.Transformer;
@@ -162,23 +161,6 @@ class BucketsTests {
         NetworkSpec.of(new Transformer(1, 8, 1, 16, 0.1f, 0), train.shape(), 2),
         recipe,
         recipe);
-  }
-
-  /** What a bag of words cannot (see the tests of phrases): 92 % and more. */
-  @Test
-  void aTransformerOfTwoLayersReadsThePhrases() {
-    TextSamples train = texts("train", 5000);
-    NetworkSpec network = NetworkSpec.of(new Transformer(2, 64, 4, 256, 0.1f, 0), train.shape(), 2);
-    Recipe recipe =
-        new Recipe(
-            Training.of(10, 64),
-            AdamW.of(Schedule.parse("linear,warmup=1", 0.001f)),
-            Augmentation.NONE);
-    Task task =
-        new Task("phrases", train, train, Optional.empty(), network, network, recipe, recipe);
-    Session session = new Session(task, 1, context(new MemoryStore()));
-    Predictions said = session.predict(session.teacher(), texts("test", 2000));
-    assertThat(Evaluation.accuracy(said)).isGreaterThan(0.92);
   }
 
   private static TextSamples texts(String split, int count) {
