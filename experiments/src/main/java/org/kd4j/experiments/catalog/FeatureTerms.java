@@ -32,7 +32,10 @@ public final class FeatureTerms implements Experiment {
           "activation-boundaries",
           "fsp",
           "vid",
-          "review");
+          "review",
+          "overhaul",
+          "crd",
+          "simkd");
 
   private static final Map<String, String> PAPER =
       new TreeMap<>(
@@ -41,7 +44,8 @@ public final class FeatureTerms implements Experiment {
               "attention-transfer", "70.55",
               "similarity-preserving", "69.67",
               "pkt", "70.34",
-              "rkd", "69.61"));
+              "rkd", "69.61",
+              "crd", "71.16"));
 
   /** For the Run arrow: the quick budget, with {@code KD_DATA} naming the data directory. */
   public static void main(String[] arguments) {

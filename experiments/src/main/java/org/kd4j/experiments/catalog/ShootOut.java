@@ -18,10 +18,10 @@ import org.kd4j.experiments.study.NetworkPlan;
 import org.kd4j.experiments.study.StudySpec;
 
 /**
- * Every strategy that fits the images, with its defaults, in two leagues: perceptrons and
- * convolutional networks. Students of a task have the same network, the same epochs and the same
- * first weights. Within a task rows are compared with the student alone; across tasks, from five
- * on, by Friedman's test and Nemenyi's critical difference of mean ranks.
+ * Every strategy that fits, with its defaults, in three leagues: perceptrons, convolutional
+ * networks and encoders of text. Students of a task have the same network, the same epochs and the
+ * same first weights. Within a task rows are compared with the student alone; across tasks, from
+ * five on, by Friedman's test and Nemenyi's critical difference of mean ranks.
  */
 public final class ShootOut implements Experiment {
   private static final String ALONE = "student alone";
@@ -36,6 +36,7 @@ public final class ShootOut implements Experiment {
           "born-again",
           "codistillation",
           "correlation-congruence",
+          "crd",
           "curriculum-temperature",
           "defensive",
           "densely-guided",
@@ -70,7 +71,34 @@ public final class ShootOut implements Experiment {
           "factor-transfer",
           "fsp",
           "neuron-selectivity",
-          "review");
+          "overhaul",
+          "review",
+          "simkd");
+
+  /** Strategies that fit encoders of text of one width, with two classes. */
+  static final List<String> TEXTS =
+      List.of(
+          "scratch",
+          "assistant",
+          "born-again",
+          "codistillation",
+          "curriculum-temperature",
+          "dist",
+          "distilbert",
+          "early-stopped-student",
+          "ensemble",
+          "label-smoothing",
+          "logit-matching",
+          "minilm",
+          "multi-teacher",
+          "mutual",
+          "offline",
+          "online",
+          "pkd",
+          "self",
+          "standardized-logits",
+          "teacher-free",
+          "tinybert");
 
   /** For the Run arrow: the quick budget, with {@code KD_DATA} naming the data directory. */
   public static void main(String[] arguments) {
@@ -89,7 +117,25 @@ public final class ShootOut implements Experiment {
 
   @Override
   public List<StudySpec> studies(Setup setup) {
-    return Stream.concat(perceptrons(setup).stream(), convolutional(setup).stream()).toList();
+    return Stream.of(perceptrons(setup), convolutional(setup), texts(setup))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<StudySpec> texts(Setup setup) {
+    NetworkPlan teacher =
+        Nets.transformer(
+            setup.pick(
+                "transformer:4x16,heads=2",
+                "transformer:4x64,heads=4",
+                "transformer:6x384,heads=6"),
+            setup.pick(1, 6, 8));
+    String student =
+        setup.pick(
+            "transformer:2x16,heads=2", "transformer:2x64,heads=4", "transformer:3x384,heads=6");
+    Basis sentences =
+        new Basis(setup.text(1500), teacher, teacher.withNetwork(student), setup.seeds(3));
+    return List.of(sentences.study("text", TEXTS));
   }
 
   private static List<StudySpec> perceptrons(Setup setup) {

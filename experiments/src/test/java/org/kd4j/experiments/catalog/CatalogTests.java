@@ -22,7 +22,6 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import org.kd4j.core.strategy.StrategyRegistry;
 import org.kd4j.core.wiring.Distillation;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.FindingsText;
@@ -205,9 +204,10 @@ class CatalogTests {
   }
 
   @Test
-  void theShootOutKnowsEveryStrategy() {
-    StrategyRegistry registry = KNOWN.strategies();
-    assertThat(ShootOut.convolutional()).containsExactlyInAnyOrderElementsOf(registry.ids());
+  void theShootOutKnowsEveryStrategyForImages() {
+    List<String> images = new ArrayList<>(KNOWN.strategies().ids());
+    images.removeAll(List.of("distilbert", "minilm", "pkd", "tinybert")); // of texts
+    assertThat(ShootOut.convolutional()).containsExactlyInAnyOrderElementsOf(images);
   }
 
   @Test
