@@ -210,7 +210,7 @@ class KdTest {
         "a",
         "b");
     refuses(
-        "No experiment 'questoin'. Did you mean 'question'? Known: question. A study of your own"
+        "No experiment 'questoin'. Did you mean 'question'? Known: family, question. A study of your own"
             + " is a file ending in .yaml.\n",
         "run",
         "questoin");

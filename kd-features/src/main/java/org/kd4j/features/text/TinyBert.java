@@ -224,7 +224,9 @@ public final class TinyBert implements DistillationStrategy {
               "temperature",
               "T of the soft targets",
               "hardWeight",
-              "weight of the labels beside them"),
+              "weight of the labels beside them",
+              "replacedWords",
+              "share of the words replaced by words of other texts, anew each epoch; 0 = none"),
           "X. Jiao, Y. Yin, L. Shang, X. Jiang, X. Chen, L. Li, F. Wang, Q. Liu, TinyBERT: Distilling BERT"
               + " for Natural Language Understanding, Findings of EMNLP 2020",
           """
