@@ -77,7 +77,11 @@ final class Stepper {
     try (NDManager m = base.newSubManager()) {
       Batch batch = rows.gather(m, some, feed.augmentation(), augmentDraws(replica(epoch)));
       Step view = new Step(m, batch, own(m, some, epoch), progress, cast, replica(epoch));
-      update(view, progress, checking);
+      if (phase.order() == UpdateOrder.TOGETHER) {
+        together(view, progress, checking);
+      } else {
+        inTurn(view, progress, checking);
+      }
       view.end();
       cast.shadows.values().forEach(s -> s.afterStep(m, progress.step() + 1));
     }
@@ -97,12 +101,27 @@ final class Stepper {
     return own;
   }
 
-  /**
-   * Everybody forward, then learner by learner its objective, a backward pass and its update, while
-   * what it needs is still in the processor's caches. Together, all read the outputs of before the
-   * step; in turn, each reads what those before it say after their updates.
-   */
-  private void update(Step view, Progress progress, boolean checking) {
+  /** All read the outputs of before the step; one backward pass. */
+  private void together(Step view, Progress progress, boolean checking) {
+    NDArray sum =
+        Autograd.recording(
+            () -> {
+              cast.learners.forEach(view::forward);
+              NDArray all = null;
+              for (LiveLearner learner : cast.learners) {
+                NDArray own = objective(learner, view, progress, checking);
+                all = own == null ? all : all == null ? own : all.add(own);
+              }
+              return all;
+            });
+    if (sum != null) {
+      Autograd.backward(sum);
+      cast.learners.forEach(l -> l.update(progress));
+    }
+  }
+
+  /** Each reads what those before it say after their updates; a backward pass each. */
+  private void inTurn(Step view, Progress progress, boolean checking) {
     Autograd.recording(
         () -> {
           cast.learners.forEach(view::forward);
@@ -114,7 +133,7 @@ final class Stepper {
       if (own != null) {
         Autograd.backward(own);
         learner.update(progress);
-        if (phase.order() == UpdateOrder.IN_TURN && learner != last) {
+        if (learner != last) {
           view.observe(learner);
         }
       }
