@@ -92,7 +92,7 @@ public record PlainCnn(int layers, boolean wide, float share) implements Archite
         input);
     TappedBlock.Builder net = TappedBlock.of();
     for (int g = 0; g < plan.groups().size(); g++) {
-      SequentialBlock group = new SequentialBlock();
+      SequentialBlock group = g == 0 ? Convolutions.channelsLast() : new SequentialBlock();
       List<Integer> filters = plan.groups().get(g);
       for (int c = 0; c < filters.size(); c++) {
         group.add(convolution(Slim.share(filters.get(c), share))).add(new BatchNorm());

@@ -2,12 +2,12 @@ package org.kd4j.core.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Blocks;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.SequentialBlock;
-import ai.djl.nn.pooling.Pool;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +40,7 @@ public record ResNet(int layers, float width, Shortcut shortcut) implements Arch
   }
 
   private static final List<Integer> CHANNELS = List.of(16, 32, 64);
+  private static final NDIndex EVERY_SECOND = new NDIndex(":, :, ::2, ::2");
 
   /** Sizes Mirzadeh et al. 2020 take assistants from, and the paper's own. */
   private static final List<Integer> CUSTOMARY = List.of(8, 14, 20, 26, 32, 44, 56, 110);
@@ -59,7 +60,9 @@ public record ResNet(int layers, float width, Shortcut shortcut) implements Arch
     Convolutions.checkImages(this, input);
     int before = Slim.share(CHANNELS.get(0), width);
     TappedBlock.Builder net =
-        TappedBlock.of().stage("stem", Convolutions.rectified(3, before, 1, 1));
+        TappedBlock.of()
+            .stage(
+                "stem", Convolutions.channelsLast().add(Convolutions.rectified(3, before, 1, 1)));
     for (int s = 0; s < CHANNELS.size(); s++) {
       int channels = Slim.share(CHANNELS.get(s), width);
       SequentialBlock stage = new SequentialBlock();
@@ -90,14 +93,7 @@ public record ResNet(int layers, float width, Shortcut shortcut) implements Arch
 
   /** Every second place, with zeros for the channels that are not there, half on either side. */
   private static NDList widened(NDList inputs, int more) {
-    NDArray places =
-        Pool.avgPool2d(
-            inputs.singletonOrThrow(),
-            new Shape(1, 1),
-            new Shape(2, 2),
-            new Shape(0, 0),
-            false,
-            true);
+    NDArray places = inputs.singletonOrThrow().get(EVERY_SECOND);
     // The engine's order: the last axis first.
     return new NDList(places.pad(new Shape(0, 0, 0, 0, more / 2, more - more / 2), 0));
   }

@@ -50,7 +50,9 @@ public record ShuffleNet(float width, int groups) implements Architecture {
     Convolutions.checkImages(this, input);
     int before = channels(24, groups);
     TappedBlock.Builder net =
-        TappedBlock.of().stage("stem", Convolutions.rectified(3, before, 1, 1));
+        TappedBlock.of()
+            .stage(
+                "stem", Convolutions.channelsLast().add(Convolutions.rectified(3, before, 1, 1)));
     for (int s = 0; s < UNITS.length; s++) {
       int channels = channels(FIRST.get(groups) << s, 4 * groups);
       SequentialBlock stage = new SequentialBlock();

@@ -207,7 +207,7 @@ class QuantisedTests {
   void evaluationLeavesNothingBehind() {
     Network quantised = live("quantised(resnet:8,bits=4)");
     int before = manager.getManagedArrays().size();
-    NDManager of = quantised.parameters().get("stem/01Conv2d/weight").getArray().getManager();
+    NDManager of = quantised.parameters().get("stem/02Conv2d/weight").getArray().getManager();
     int own = of.getManagedArrays().size();
     for (int i = 0; i < 5; i++) {
       try (NDManager batch = manager.newSubManager()) {

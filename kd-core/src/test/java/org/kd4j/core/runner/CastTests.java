@@ -394,7 +394,7 @@ class CastTests {
     Session session = new Session(task, 1, TinyTask.context());
     Trained teacher = session.teacher();
     SortedMap<String, float[]> before = session.weights(teacher);
-    assertThat(before.get("group1/02BatchNorm/runningMean")).isNotEqualTo(new float[16]);
+    assertThat(before.get("group1/03BatchNorm/runningMean")).isNotEqualTo(new float[16]);
     Phase phase = watched(task, new Watched(teacher, 0));
     session.run(stored ? phase : phase.withFeed(Feed.of(task.transfer(), new Shift(1))));
     assertThat(SEEN.size()).isGreaterThanOrEqualTo(stored ? 1 : 12);
