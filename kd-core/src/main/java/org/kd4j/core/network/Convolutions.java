@@ -14,8 +14,12 @@ final class Convolutions {
 
   /** A convolution without bias that keeps the size but for its stride, then normalisation. */
   static SequentialBlock normalised(int kernel, int filters, int stride, int groups) {
-    return new SequentialBlock()
-        .add(
+    return normalised(new SequentialBlock(), kernel, filters, stride, groups);
+  }
+
+  private static SequentialBlock normalised(
+      SequentialBlock row, int kernel, int filters, int stride, int groups) {
+    return row.add(
             Conv2d.builder()
                 .setKernelShape(new Shape(kernel, kernel))
                 .setFilters(filters)
@@ -27,9 +31,15 @@ final class Convolutions {
         .add(new BatchNorm());
   }
 
+  /** The same, then rectified linear units. */
+  static SequentialBlock rectified(int kernel, int filters, int stride, int groups) {
+    return normalised(kernel, filters, stride, groups).add(Activation::relu);
+  }
+
   /**
    * Lays the images out with the channels of a place side by side, as the engine's convolutions and
-   * all that follows them then stay; shapes and values are the same, the training a tenth to a third faster.
+   * all that follows them then stay; shapes and values are the same, the training a tenth to a
+   * third faster.
    */
   static SequentialBlock channelsLast() {
     return new SequentialBlock()
@@ -42,9 +52,9 @@ final class Convolutions {
                     .transpose(0, 3, 1, 2));
   }
 
-  /** The same, then rectified linear units. */
-  static SequentialBlock rectified(int kernel, int filters, int stride, int groups) {
-    return normalised(kernel, filters, stride, groups).add(Activation::relu);
+  /** How a network begins: images laid out {@link #channelsLast}, then {@link #rectified}. */
+  static SequentialBlock stem(int filters) {
+    return normalised(channelsLast(), 3, filters, 1, 1).add(Activation::relu);
   }
 
   /** Ends a network: the mean over all places is the tap {@code penultimate}. */

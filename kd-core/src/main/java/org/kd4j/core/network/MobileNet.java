@@ -31,11 +31,7 @@ public record MobileNet(float width, int repeats) implements Architecture {
   @Override
   public TappedBlock build(Shape input, int classes) {
     Convolutions.checkImages(this, input);
-    TappedBlock.Builder net =
-        TappedBlock.of()
-            .stage(
-                "stem",
-                Convolutions.channelsLast().add(Convolutions.rectified(3, channels(32), 1, 1)));
+    TappedBlock.Builder net = TappedBlock.of().stage("stem", Convolutions.stem(channels(32)));
     int before = channels(32);
     int[] sizes = {64, 128, 256, 512, 1024};
     int[] blocks = {1, 2, 2, 1 + repeats, 2};

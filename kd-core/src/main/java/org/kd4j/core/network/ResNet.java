@@ -59,10 +59,7 @@ public record ResNet(int layers, float width, Shortcut shortcut) implements Arch
   public TappedBlock build(Shape input, int classes) {
     Convolutions.checkImages(this, input);
     int before = Slim.share(CHANNELS.get(0), width);
-    TappedBlock.Builder net =
-        TappedBlock.of()
-            .stage(
-                "stem", Convolutions.channelsLast().add(Convolutions.rectified(3, before, 1, 1)));
+    TappedBlock.Builder net = TappedBlock.of().stage("stem", Convolutions.stem(before));
     for (int s = 0; s < CHANNELS.size(); s++) {
       int channels = Slim.share(CHANNELS.get(s), width);
       SequentialBlock stage = new SequentialBlock();

@@ -49,10 +49,7 @@ public record ShuffleNet(float width, int groups) implements Architecture {
   public TappedBlock build(Shape input, int classes) {
     Convolutions.checkImages(this, input);
     int before = channels(24, groups);
-    TappedBlock.Builder net =
-        TappedBlock.of()
-            .stage(
-                "stem", Convolutions.channelsLast().add(Convolutions.rectified(3, before, 1, 1)));
+    TappedBlock.Builder net = TappedBlock.of().stage("stem", Convolutions.stem(before));
     for (int s = 0; s < UNITS.length; s++) {
       int channels = channels(FIRST.get(groups) << s, 4 * groups);
       SequentialBlock stage = new SequentialBlock();
