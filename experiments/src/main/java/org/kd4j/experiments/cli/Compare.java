@@ -9,6 +9,7 @@ import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.strategy.StrategyRegistry;
 import org.kd4j.core.wiring.Distillation;
+import org.kd4j.experiments.report.Tables;
 import org.kd4j.experiments.study.Defaults;
 import org.kd4j.experiments.study.RunSettings;
 import org.kd4j.experiments.study.StrategyChoice;
@@ -69,6 +70,7 @@ final class Compare implements Callable<Integer> {
   @Override
   public Integer call() {
     RunSettings settings = run.settings(application);
+    Tables.prepare();
     StudySpec spec = spec(application, words, all, study, settings);
     return new StudyRun(application, settings, out).start(spec);
   }

@@ -2,11 +2,8 @@ package org.kd4j.experiments.study;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.Augmentation;
-import org.kd4j.core.data.DataSource;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.data.Splits;
 import org.kd4j.core.network.NetworkSpec;
@@ -33,10 +30,7 @@ record Prepared(Task task, Splits splits, List<Row> rows) {
   record Row(StrategyChoice choice, StrategyRegistry.Configured configured) {}
 
   static Prepared of(
-      Distillation distillation,
-      StudySpec spec,
-      RunSettings settings,
-      Map<String, String> environment) {
+      Distillation distillation, StudySpec spec, RunSettings settings, DataShelf shelf) {
     // Cheap refusals first: reading data can take a while.
     List<Row> rows = new ArrayList<>();
     for (StrategyChoice choice : spec.strategies()) {
@@ -50,8 +44,7 @@ record Prepared(Task task, Splits splits, List<Row> rows) {
     Recipe teacherRecipe = recipe(spec.teacher(), spec.checkpointEverySteps());
     Recipe recipe = recipe(spec.student(), spec.checkpointEverySteps());
 
-    Splits splits =
-        Splits.of(distillation.load(spec.data(), place(settings, environment)), spec.split());
+    Splits splits = Splits.of(shelf.load(spec.data(), settings), spec.split());
     for (String name : spec.measure()) {
       Measurement.named(name)
           .missing(splits.test())
@@ -75,14 +68,6 @@ record Prepared(Task task, Splits splits, List<Row> rows) {
     teacher.build(train.shape(), train.classes());
     student.build(train.shape(), train.classes());
     return new Prepared(task, splits, rows);
-  }
-
-  private static DataSource.Place place(RunSettings settings, Map<String, String> environment) {
-    Optional<java.nio.file.Path> directory =
-        settings
-            .dataDirectory()
-            .or(() -> Optional.ofNullable(environment.get("KD_DATA")).map(java.nio.file.Path::of));
-    return new DataSource.Place(directory, settings.download());
   }
 
   private static Recipe recipe(NetworkPlan plan, int checkpointEverySteps) {

@@ -32,7 +32,7 @@ import org.kd4j.core.wiring.Distillation;
  */
 public final class StudyRunner implements Studies {
   private final Distillation distillation;
-  private final Map<String, String> environment;
+  private final DataShelf shelf;
 
   /**
    * @param distillation what there is
@@ -40,12 +40,12 @@ public final class StudyRunner implements Studies {
    */
   public StudyRunner(Distillation distillation, Map<String, String> environment) {
     this.distillation = distillation;
-    this.environment = Map.copyOf(environment);
+    this.shelf = new DataShelf(distillation, environment);
   }
 
   @Override
   public StudyPlan plan(StudySpec spec, RunSettings settings) {
-    Prepared prepared = Prepared.of(distillation, spec, settings, environment);
+    Prepared prepared = Prepared.of(distillation, spec, settings, shelf);
     EngineReport engine = Engines.start(settings(settings));
     prepared.fitting();
     Optional<Store> store = settings.store().map(root -> new FileStore(root, note -> {}));
@@ -54,7 +54,7 @@ public final class StudyRunner implements Studies {
 
   @Override
   public List<Unfit> unfit(StudySpec spec, RunSettings settings) {
-    Prepared prepared = Prepared.of(distillation, spec, settings, environment);
+    Prepared prepared = Prepared.of(distillation, spec, settings, shelf);
     Engines.start(settings(settings)); // whether sizes fit is a question of parameters
     return prepared.unfit();
   }
@@ -67,7 +67,7 @@ public final class StudyRunner implements Studies {
   public StudyResult run(StudySpec spec, RunSettings settings, StudyListener listener) {
     long started = System.nanoTime();
     listener.stage("reading data: " + spec.data());
-    Prepared prepared = Prepared.of(distillation, spec, settings, environment);
+    Prepared prepared = Prepared.of(distillation, spec, settings, shelf);
     listener.stage("starting PyTorch");
     EngineReport engine = Engines.start(settings(settings));
     prepared.fitting();
@@ -121,7 +121,7 @@ public final class StudyRunner implements Studies {
   public Map<StrategyChoice, Double> validate(
       StudySpec spec, RunSettings settings, StudyListener listener) {
     listener.stage("reading data: " + spec.data());
-    Prepared prepared = Prepared.of(distillation, spec, settings, environment);
+    Prepared prepared = Prepared.of(distillation, spec, settings, shelf);
     UsageException.require(
         prepared.task().validation().isPresent(),
         "a search chooses by validation accuracy, and there are no validation samples; "

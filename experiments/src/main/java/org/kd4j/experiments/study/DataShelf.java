@@ -1,0 +1,41 @@
+package org.kd4j.experiments.study;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.kd4j.core.data.DataSet;
+import org.kd4j.core.data.DataSource;
+import org.kd4j.core.wiring.Distillation;
+
+/** Reads data sets, and keeps the last one: a process mostly asks for the same again. */
+final class DataShelf {
+  private record Kept(String text, DataSource.Place place, DataSet data) {}
+
+  private final Distillation distillation;
+  private final Map<String, String> environment;
+  private @Nullable Kept kept;
+
+  /**
+   * @param distillation what there is
+   * @param environment variables; {@code KD_DATA} is read
+   */
+  DataShelf(Distillation distillation, Map<String, String> environment) {
+    this.distillation = distillation;
+    this.environment = Map.copyOf(environment);
+  }
+
+  /** The data set of a study, from where its settings say. */
+  synchronized DataSet load(String text, RunSettings settings) {
+    Optional<Path> directory =
+        settings
+            .dataDirectory()
+            .or(() -> Optional.ofNullable(environment.get("KD_DATA")).map(Path::of));
+    DataSource.Place place = new DataSource.Place(directory, settings.download());
+    if (kept == null || !kept.text.equals(text) || !kept.place.equals(place)) {
+      kept = null; // never two in memory
+      kept = new Kept(text, place, distillation.load(text, place));
+    }
+    return kept.data;
+  }
+}
