@@ -113,11 +113,9 @@ final class LiveLearner implements AutoCloseable {
     }
   }
 
-  /** Whether its logits are somebody's work: trained now, before, or taken over. */
+  /** Whether its logits are somebody's work here: trained in this phase, or taken over. */
   boolean hasHead() {
-    return !frozen.contains(TappedBlock.LOGITS)
-        || learner.start().from().isPresent()
-        || !learner.start().grafts().isEmpty();
+    return !frozen.contains(TappedBlock.LOGITS) || !learner.start().grafts().isEmpty();
   }
 
   /** Lets adapters go on from where others of the same term and name were left. */

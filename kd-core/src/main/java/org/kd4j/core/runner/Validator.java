@@ -53,7 +53,7 @@ final class Validator {
    * Validates a learner.
    *
    * @param values take accuracy and likelihood
-   * @return its accuracy; NaN without validation samples, or where nobody ever trained its head
+   * @return its accuracy; NaN without validation samples, or where nobody trains its head
    */
   double accuracy(LiveLearner learner, SortedMap<String, Double> values) {
     if (rows == null || !learner.hasHead()) {
