@@ -14,6 +14,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.kd4j.core.base.UsageException;
 
 /**
@@ -24,6 +25,10 @@ import org.kd4j.core.base.UsageException;
  * so equal texts give equal vocabularies.
  */
 final class PieceLearner {
+  private static final Pattern MARKS = Pattern.compile("\\p{Mn}");
+  private static final Pattern SIGNS = Pattern.compile("[\\p{Punct}\\p{IsPunctuation}]");
+  private static final Pattern BLANKS = Pattern.compile("\\s+");
+
   private final List<List<String>> words = new ArrayList<>();
   private final List<Integer> counts = new ArrayList<>();
   private final Map<Pair, Integer> frequency = new HashMap<>();
@@ -61,10 +66,11 @@ final class PieceLearner {
   /** Words as BERT parts them: at blanks, and around each sign that is no letter or digit. */
   static List<String> basicWords(String text) {
     String plain =
-        Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFD)
-            .replaceAll("\\p{Mn}", "");
+        MARKS
+            .matcher(Normalizer.normalize(text.toLowerCase(Locale.ROOT), Normalizer.Form.NFD))
+            .replaceAll("");
     List<String> words = new ArrayList<>();
-    for (String word : plain.replaceAll("([\\p{Punct}\\p{IsPunctuation}])", " $1 ").split("\\s+")) {
+    for (String word : BLANKS.split(SIGNS.matcher(plain).replaceAll(" $0 "))) {
       if (!word.isEmpty()) {
         words.add(word);
       }
@@ -115,6 +121,7 @@ final class PieceLearner {
       if (!pieces.contains(joined)) {
         learnt.add(joined);
       }
+      Set<Pair> touched = new HashSet<>();
       for (int word : List.copyOf(places.get(best.pair))) {
         count(word, -1);
         words.set(word, joined(words.get(word), best.pair));
@@ -122,11 +129,11 @@ final class PieceLearner {
         List<String> spelt = words.get(word);
         for (int i = 0; i + 1 < spelt.size(); i++) {
           if (spelt.get(i).equals(joined) || spelt.get(i + 1).equals(joined)) {
-            Pair pair = new Pair(spelt.get(i), spelt.get(i + 1));
-            queue.add(new Candidate(pair, frequency.get(pair)));
+            touched.add(new Pair(spelt.get(i), spelt.get(i + 1)));
           }
         }
       }
+      touched.forEach(pair -> queue.add(new Candidate(pair, frequency.get(pair))));
     }
     return List.copyOf(learnt);
   }
