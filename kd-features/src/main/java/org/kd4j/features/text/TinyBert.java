@@ -1,12 +1,17 @@
 package org.kd4j.features.text;
 
+import static java.util.Map.entry;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.data.Augmentation;
+import org.kd4j.core.data.Corpus;
 import org.kd4j.core.data.Samples;
+import org.kd4j.core.data.TextSamples;
 import org.kd4j.core.objective.HardLabels;
 import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
@@ -44,9 +49,11 @@ import org.kd4j.features.TapPair;
  * both networks have as many heads; widths may differ. About padding see {@link Padding}; the
  * paper's code counts it.
  *
- * <p>The paper's general distillation, the layers on a large text without a task before all this,
- * is left out: the teacher is the task's. Its augmentation is {@code replacedWords}, see {@link
- * WordReplacement}.
+ * <p>{@code generalData} names a text without a task for the paper's general distillation: phase
+ * "general", the layers on it for epochs of its own, before all this; see {@link Corpus}. Its
+ * projections go on to learn in the phase that follows. There the paper has a teacher that was not
+ * tuned to the task yet; here it is the task's. The paper reads it for 3 epochs. Its augmentation
+ * of the task's text is {@code replacedWords}, see {@link WordReplacement}.
  */
 public final class TinyBert implements DistillationStrategy {
   private final Options options;
@@ -61,8 +68,12 @@ public final class TinyBert implements DistillationStrategy {
    * @param predictionWeight weight of the soft targets; 0 = without
    * @param temperature T of the soft targets, above 0
    * @param hardWeight weight of the labels beside them
-   * @param replacedWords share of the words that are replaced, anew each epoch, in all phases; 0 =
-   *     texts as they are
+   * @param replacedWords share of the words that are replaced, anew each epoch, in all phases on
+   *     the task's text; 0 = texts as they are
+   * @param generalData text without a task from which the layers are learnt first: phrases, tsv:DIR
+   *     or a file of one text a line; none = without
+   * @param generalTexts at most so many of its texts, the first
+   * @param generalEpochs epochs on it, beside the student's
    */
   public record Options(
       String taps,
@@ -74,7 +85,13 @@ public final class TinyBert implements DistillationStrategy {
       float predictionWeight,
       float temperature,
       float hardWeight,
-      float replacedWords) {
+      float replacedWords,
+      String generalData,
+      int generalTexts,
+      int generalEpochs) {
+    /** Without a text of its own for general distillation. */
+    private static final String NONE = "none";
+
     /** Checks ranges. */
     public Options {
       LayerMap.parse(taps);
@@ -93,6 +110,21 @@ public final class TinyBert implements DistillationStrategy {
           predictionWeight + hardWeight > 0,
           "predictionWeight and hardWeight are both 0: nothing would train the student's logits;"
               + " without predictions say hardWeight=1");
+      UsageException.require(
+          !generalData.isBlank(), "generalData names a text, or is none; was '%s'", generalData);
+      UsageException.require(
+          generalTexts >= 1, "generalTexts must be 1 or more, was %d", generalTexts);
+      UsageException.require(
+          generalEpochs >= 1, "generalEpochs must be 1 or more, was %d", generalEpochs);
+      UsageException.require(
+          generalData.equals(NONE) || embeddingWeight + hiddenWeight + attentionWeight > 0,
+          "generalData=%s has nothing to teach: embeddingWeight, hiddenWeight and attentionWeight are"
+              + " all 0; leave it out",
+          generalData);
+    }
+
+    private boolean general() {
+      return !generalData.equals(NONE);
     }
 
     private boolean learnsLayers() {
@@ -119,6 +151,9 @@ public final class TinyBert implements DistillationStrategy {
               options.replacedWords() == 0 || WordReplacement.texts(task.transfer()).isPresent(),
               "replaces words, and %s is no set of texts in memory; replacedWords=0 leaves them",
               task.transfer().name());
+          if (options.general()) {
+            corpus(task);
+          }
         });
   }
 
@@ -131,11 +166,16 @@ public final class TinyBert implements DistillationStrategy {
     Start start = task.freshStudent();
     int rest = all;
     if (options.learnsLayers()) {
+      if (options.general()) {
+        Phase general = layers("general", task, start, teacher, options.generalEpochs());
+        Feed feed = Feed.of(corpus(task), Augmentation.NONE);
+        start = Start.resume(session.run(general.withFeed(feed)).network(Role.STUDENT));
+      }
       List<Integer> epochs = Shared.epochs(all, List.of(options.layersShare()));
       start =
           Start.resume(
               session
-                  .run(augmented(layers(task, start, teacher, epochs.get(0))))
+                  .run(augmented(layers("layers", task, start, teacher, epochs.get(0))))
                   .network(Role.STUDENT));
       rest = epochs.get(1);
     }
@@ -143,6 +183,24 @@ public final class TinyBert implements DistillationStrategy {
         Shared.phase(task, "prediction", start, prediction(), Trains.ALL, teacher, rest);
     return DistillationResult.of(session.run(augmented(prediction)).network(Role.STUDENT))
         .with("teacher", teacher.knowledge());
+  }
+
+  /** The text without a task, in the task's tokens. */
+  private TextSamples corpus(Task task) {
+    TextSamples own =
+        WordReplacement.texts(task.transfer())
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "takes the vocabulary for generalData from the task's texts, and "
+                            + task.transfer().name()
+                            + " is no set of texts in memory; say generalData=none"));
+    try {
+      return Corpus.read(options.generalData(), options.generalTexts(), own);
+    } catch (UsageException e) {
+      throw new UsageException(
+          "cannot learn from generalData=" + options.generalData() + ": " + e.getMessage(), e);
+    }
   }
 
   /** A phase on texts with replaced words, if asked. */
@@ -158,7 +216,7 @@ public final class TinyBert implements DistillationStrategy {
   }
 
   /** The student up to the deepest tap that is compared. */
-  private Phase layers(Task task, Start start, Guide teacher, int epochs) {
+  private Phase layers(String name, Task task, Start start, Guide teacher, int epochs) {
     List<TapPair> layers = Encoders.layers(options.taps(), task);
     List<TapPair> embedding = List.of(new TapPair(Encoders.EMBEDDING, Encoders.EMBEDDING));
     List<TapPair> attention = layers.stream().map(l -> Encoders.within(l, "attention")).toList();
@@ -174,7 +232,7 @@ public final class TinyBert implements DistillationStrategy {
             "attention", options.attentionWeight(), new AttentionScores(attention, padding)));
     Objective objective = new Objective(terms);
     return Shared.phase(
-        task, "layers", start, objective, Shared.whatIsCompared(objective), teacher, epochs);
+        task, name, start, objective, Shared.whatIsCompared(objective), teacher, epochs);
   }
 
   private Objective prediction() {
@@ -190,7 +248,8 @@ public final class TinyBert implements DistillationStrategy {
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {
-      return new Options("uniform", 1, 1, 1, Padding.COUNTED, 0.75f, 1, 1, 0, 0);
+      return new Options(
+          "uniform", 1, 1, 1, Padding.COUNTED, 0.75f, 1, 1, 0, 0, Options.NONE, 10_000, 3);
     }
 
     @Override
@@ -205,28 +264,37 @@ public final class TinyBert implements DistillationStrategy {
           "layers: embeddingWeight · mean (E_s W_e − E_t)² + hiddenWeight · Σ mean (H_s W_h − H_t)² +"
               + " attentionWeight · Σ mean (A_s − A_t)²; then predictionWeight · −Σ p_t log p_s +"
               + " hardWeight · CE(y, z_s)",
-          Map.of(
-              "taps",
-              "pairs of layers, hidden.1:hidden.2+hidden.2:hidden.4, or uniform, top, bottom, skip, last",
-              "embeddingWeight",
-              "weight of the embeddings; 0 = without",
-              "hiddenWeight",
-              "weight of the hidden states, summed over layers; 0 = without",
-              "attentionWeight",
-              "weight of the attention scores before the softmax, summed over layers; 0 = without",
-              "padding",
-              "counted: these are means over padded tokens too, as in the published code; ignored: over"
-                  + " tokens alone",
-              "layersShare",
-              "share of the student's epochs in which the layers are learnt; predictions have the rest",
-              "predictionWeight",
-              "weight of the soft targets, without a factor T²; 0 = without",
-              "temperature",
-              "T of the soft targets",
-              "hardWeight",
-              "weight of the labels beside them",
-              "replacedWords",
-              "share of the words replaced by words of other texts, anew each epoch; 0 = none"),
+          Map.ofEntries(
+              entry(
+                  "taps",
+                  "pairs of layers, hidden.1:hidden.2+hidden.2:hidden.4, or uniform, top, bottom, skip, last"),
+              entry("embeddingWeight", "weight of the embeddings; 0 = without"),
+              entry("hiddenWeight", "weight of the hidden states, summed over layers; 0 = without"),
+              entry(
+                  "attentionWeight",
+                  "weight of the attention scores before the softmax, summed over layers; 0 = without"),
+              entry(
+                  "padding",
+                  "counted: these are means over padded tokens too, as in the published code; ignored: over"
+                      + " tokens alone"),
+              entry(
+                  "layersShare",
+                  "share of the student's epochs in which the layers are learnt; predictions have the rest"),
+              entry(
+                  "predictionWeight",
+                  "weight of the soft targets, without a factor T²; 0 = without"),
+              entry("temperature", "T of the soft targets"),
+              entry("hardWeight", "weight of the labels beside them"),
+              entry(
+                  "replacedWords",
+                  "share of the words of the task's text replaced by words of its other texts, anew each"
+                      + " epoch; 0 = none"),
+              entry(
+                  "generalData",
+                  "text without a task from which the layers are learnt first: phrases, tsv:DIR, a file of"
+                      + " one text a line; none = without"),
+              entry("generalTexts", "at most so many texts of generalData, the first"),
+              entry("generalEpochs", "epochs on generalData, beside the student's")),
           "X. Jiao, Y. Yin, L. Shang, X. Jiang, X. Chen, L. Li, F. Wang, Q. Liu, TinyBERT: Distilling BERT"
               + " for Natural Language Understanding, Findings of EMNLP 2020",
           """

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import ai.djl.ndarray.NDManager;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
@@ -16,9 +20,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.base.SafeTensors;
+import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.data.DataSource;
+import org.kd4j.core.data.PhrasesSource;
+import org.kd4j.core.data.Samples;
+import org.kd4j.core.data.TextSamples;
 import org.kd4j.core.network.Network;
+import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.network.Transformer;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.optimizer.OptimizerSpec;
@@ -47,6 +59,7 @@ class TextStrategiesTests {
   private static final long SEED = 3;
   private static final StrategyRegistry REGISTRY =
       Distillation.of(new FeaturesModule()).strategies();
+  @TempDir Path folder;
 
   private static Transformer encoder(int layers, int width, int heads) {
     return new Transformer(layers, width, heads, 2 * width, 0, 0);
@@ -190,6 +203,148 @@ class TextStrategiesTests {
     Run run = run("tinybert", Map.of("replacedWords", "0.4"), narrow(2));
     assertThat(run.session.runs()).hasSize(3);
     refused("tinybert", "replacedWords", "2", "replacedWords must be from 0 to 1, was 2.0");
+  }
+
+  // General distillation.
+
+  @Test
+  void theLayersAreLearntFromATextWithoutATaskFirst() throws IOException {
+    Map<String, String> general = Map.of("generalData", corpus("a of the bars\nin the dots\n"));
+    assertThat(planned("tinybert", general, narrow(8)))
+        .hasSize(3)
+        .element(0)
+        .isEqualTo(
+            planned("tinybert", Map.of(), narrow(8))
+                .get(0)
+                .replace("layers for 6", "general for 3"));
+    List<Phase> phases =
+        planOf(general, narrow(8)).planned().stream().map(DryRun.Planned::phase).toList();
+    Samples read = phases.get(1).feed().samples();
+    assertThat(read.size()).isEqualTo(2);
+    assertThat(read.labels()).containsOnly(-1);
+    assertThat(read.shape()).isEqualTo(narrow(8).transfer().shape());
+    assertThat(phases.get(2).feed().samples()).isEqualTo(phases.get(3).feed().samples());
+    assertThat(phases.get(2).feed().samples().size()).isEqualTo(300);
+  }
+
+  /** Its key hangs on the file's content, and not on what students learn from. */
+  @Test
+  void generalDistillationIsStoredByItsText() throws IOException {
+    Map<String, String> general = Map.of("generalData", corpus("a of the bars\nin the dots\n"));
+    Task task = narrow(2);
+    Task other = transferring(task, TinyTask.texts("tiny/other", 100, 9));
+    assertThat(keys(general, other).get(1)).isEqualTo(keys(general, task).get(1));
+    assertThat(keys(general, other).get(2)).isNotEqualTo(keys(general, task).get(2));
+    List<Fingerprint> before = keys(general, task);
+    corpus("a of the bars\nin the dots or\n");
+    List<Fingerprint> after = keys(general, task);
+    assertThat(after.get(0)).isEqualTo(before.get(0));
+    assertThat(after.subList(1, 4)).doesNotContainAnyElementsOf(before);
+  }
+
+  @Test
+  void generalDistillationReadsItsTextAndNotTheTasks() throws IOException {
+    Map<String, String> general =
+        Map.of("generalData", corpus("a of the bars in\n".repeat(60)), "generalEpochs", "2");
+    Store store = new MemoryStore();
+    Task task = narrow(2);
+    Run run = run("tinybert", general, task, TinyTask.context(store));
+    assertThat(run.session.runs()).hasSize(4);
+    assertThat(run.result.deployed().source().orElseThrow().epochs()).isEqualTo(4);
+    PhaseResult first = run.session.runs().get(1).result();
+    assertThat(first.history().get(1).of("student", "hidden"))
+        .isLessThan(first.history().get(0).of("student", "hidden"));
+    Task other = transferring(task, TinyTask.texts("tiny/other", 100, 9));
+    Run again = run("tinybert", general, other, TinyTask.context(store));
+    assertThat(again.session.runs().stream().map(r -> r.result().reused()))
+        .containsExactly(true, true, false, false);
+  }
+
+  @Test
+  void phrasesTeachBeforePhrases() {
+    TextSamples texts =
+        (TextSamples)
+            new PhrasesSource()
+                .load(
+                    SpecText.parse("phrases,train=60,validation=20,test=20"),
+                    new DataSource.Place(Optional.empty(), false))
+                .train();
+    Task like = narrow(1);
+    Task task =
+        new Task(
+            "phrases",
+            texts,
+            texts,
+            Optional.empty(),
+            NetworkSpec.of(encoder(4, 12, 2), texts.shape(), 2),
+            NetworkSpec.of(encoder(2, 6, 2), texts.shape(), 2),
+            like.teacherRecipe(),
+            like.recipe());
+    Map<String, String> general = Map.of("generalData", "phrases", "generalTexts", "150");
+    Samples read = planOf(general, task).planned().get(1).phase().feed().samples();
+    assertThat(read.size()).isEqualTo(150);
+    assertThat(read.name()).isEqualTo("phrases");
+    assertThat(missing("tinybert", Map.of("generalData", "phrases"), narrow(1)))
+        .startsWith("cannot learn from generalData=phrases: ")
+        .endsWith(" are not in the vocabulary of tiny/texts; take text of its words");
+  }
+
+  @Test
+  void aTextThatIsNotThereIsRefusedBeforeTraining() {
+    Map<String, String> unknown = Map.of("generalData", "wikipedia");
+    assertThat(missing("tinybert", unknown, narrow(1)))
+        .startsWith("cannot learn from generalData=wikipedia: there is no file ")
+        .endsWith("wikipedia; say phrases, tsv:DIR or a file of one text a line");
+    Store store = new MemoryStore();
+    Session session = new Session(narrow(1), SEED, TinyTask.context(store));
+    assertThatThrownBy(() -> REGISTRY.configure("tinybert", unknown).strategy().distill(session))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("cannot learn from generalData=wikipedia");
+    assertThat(session.runs()).isEmpty();
+    assertThat(missing("tinybert", Map.of("generalData", "phrases"), TinyTask.task(1)))
+        .startsWith("needs text");
+    refused("tinybert", "generalEpochs", "0", "generalEpochs must be 1 or more, was 0");
+    refused("tinybert", "generalTexts", "0", "generalTexts must be 1 or more, was 0");
+    assertThatThrownBy(
+            () ->
+                REGISTRY.configure(
+                    "tinybert",
+                    Map.of(
+                        "generalData",
+                        "phrases",
+                        "embeddingWeight",
+                        "0",
+                        "hiddenWeight",
+                        "0",
+                        "attentionWeight",
+                        "0")))
+        .hasMessageContaining("generalData=phrases has nothing to teach");
+  }
+
+  private String corpus(String text) throws IOException {
+    return Files.writeString(folder.resolve("corpus.txt"), text).toString();
+  }
+
+  private static DryRun planOf(Map<String, String> options, Task task) {
+    DryRun dry = new DryRun(task, SEED, OptionalLong.empty(), TinyTask.context().environment());
+    REGISTRY.configure("tinybert", options).strategy().distill(dry);
+    return dry;
+  }
+
+  private static List<Fingerprint> keys(Map<String, String> options, Task task) {
+    return planOf(options, task).planned().stream().map(p -> p.key().orElseThrow()).toList();
+  }
+
+  private static Task transferring(Task task, Samples transfer) {
+    return new Task(
+        task.name(),
+        task.train(),
+        transfer,
+        task.validation(),
+        task.teacher(),
+        task.student(),
+        task.teacherRecipe(),
+        task.recipe());
   }
 
   // What moves.
