@@ -169,7 +169,8 @@ public final class TinyBert implements DistillationStrategy {
       if (options.general()) {
         Phase general = layers("general", task, start, teacher, options.generalEpochs());
         Feed feed = Feed.of(corpus(task), Augmentation.NONE);
-        start = Start.resume(session.run(general.withFeed(feed)).network(Role.STUDENT));
+        start =
+            Start.resume(session.run(general.withFeed(feed)).network(Role.STUDENT)).withAdapters();
       }
       List<Integer> epochs = Shared.epochs(all, List.of(options.layersShare()));
       start =

@@ -224,6 +224,8 @@ class TextStrategiesTests {
     assertThat(read.labels()).containsOnly(-1);
     assertThat(read.shape()).isEqualTo(narrow(8).transfer().shape());
     assertThat(phases.get(2).feed().samples()).isEqualTo(phases.get(3).feed().samples());
+    assertThat(phases.stream().map(p -> p.learners().get(0).start().adapters()))
+        .containsExactly(false, false, true, false); // projections go on to the task's layers alone
     assertThat(phases.get(2).feed().samples().size()).isEqualTo(300);
   }
 
