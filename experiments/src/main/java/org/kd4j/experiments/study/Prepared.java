@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.Augmentation;
+import org.kd4j.core.data.DataSet;
 import org.kd4j.core.data.DataSource;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.data.Splits;
@@ -36,7 +37,8 @@ record Prepared(Task task, Splits splits, List<Row> rows) {
       Distillation distillation,
       StudySpec spec,
       RunSettings settings,
-      Map<String, String> environment) {
+      Map<String, String> environment,
+      ReadOnce read) {
     // Cheap refusals first: reading data can take a while.
     List<Row> rows = new ArrayList<>();
     for (StrategyChoice choice : spec.strategies()) {
@@ -50,8 +52,9 @@ record Prepared(Task task, Splits splits, List<Row> rows) {
     Recipe teacherRecipe = recipe(spec.teacher(), spec.checkpointEverySteps());
     Recipe recipe = recipe(spec.student(), spec.checkpointEverySteps());
 
-    Splits splits =
-        Splits.of(distillation.load(spec.data(), place(settings, environment)), spec.split());
+    DataSource.Place place = place(settings, environment);
+    DataSet data = read.of(spec.data(), place, () -> distillation.load(spec.data(), place));
+    Splits splits = Splits.of(data, spec.split());
     for (String name : spec.measure()) {
       Measurement.named(name)
           .missing(splits.test())

@@ -33,6 +33,7 @@ import org.kd4j.core.wiring.Distillation;
 public final class StudyRunner implements Studies {
   private final Distillation distillation;
   private final Map<String, String> environment;
+  private final ReadOnce read = new ReadOnce();
 
   /**
    * @param distillation what there is
@@ -45,7 +46,7 @@ public final class StudyRunner implements Studies {
 
   @Override
   public StudyPlan plan(StudySpec spec, RunSettings settings) {
-    Prepared prepared = Prepared.of(distillation, spec, settings, environment);
+    Prepared prepared = Prepared.of(distillation, spec, settings, environment, read);
     EngineReport engine = Engines.start(settings(settings));
     prepared.fitting();
     Optional<Store> store = settings.store().map(root -> new FileStore(root, note -> {}));
@@ -54,7 +55,7 @@ public final class StudyRunner implements Studies {
 
   @Override
   public List<Unfit> unfit(StudySpec spec, RunSettings settings) {
-    Prepared prepared = Prepared.of(distillation, spec, settings, environment);
+    Prepared prepared = Prepared.of(distillation, spec, settings, environment, read);
     Engines.start(settings(settings)); // whether sizes fit is a question of parameters
     return prepared.unfit();
   }
@@ -67,7 +68,7 @@ public final class StudyRunner implements Studies {
   public StudyResult run(StudySpec spec, RunSettings settings, StudyListener listener) {
     long started = System.nanoTime();
     listener.stage("reading data: " + spec.data());
-    Prepared prepared = Prepared.of(distillation, spec, settings, environment);
+    Prepared prepared = Prepared.of(distillation, spec, settings, environment, read);
     listener.stage("starting PyTorch");
     EngineReport engine = Engines.start(settings(settings));
     prepared.fitting();
@@ -121,7 +122,7 @@ public final class StudyRunner implements Studies {
   public Map<StrategyChoice, Double> validate(
       StudySpec spec, RunSettings settings, StudyListener listener) {
     listener.stage("reading data: " + spec.data());
-    Prepared prepared = Prepared.of(distillation, spec, settings, environment);
+    Prepared prepared = Prepared.of(distillation, spec, settings, environment, read);
     UsageException.require(
         prepared.task().validation().isPresent(),
         "a search chooses by validation accuracy, and there are no validation samples; "

@@ -62,7 +62,8 @@ class AssistantStudyTests {
             KNOWN,
             study("data.train=40", "teacher=mlp:12-12,dropout=0.3", "student=quantised(teacher)"),
             SETTINGS,
-            Map.of());
+            Map.of(),
+            new ReadOnce());
     assertThat(prepared.task().student()).hasToString("quantised(mlp:12-12,dropout=0.3,bits=4)");
     assertThatThrownBy(() -> study("teacher=slim(teacher)"))
         .isInstanceOf(UsageException.class)
