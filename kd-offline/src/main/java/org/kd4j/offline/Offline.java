@@ -14,6 +14,7 @@ import org.kd4j.core.objective.Target;
 import org.kd4j.core.phase.Biased;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.Start;
 import org.kd4j.core.phase.Trained;
 import org.kd4j.core.strategy.Description;
 import org.kd4j.core.strategy.DistillationResult;
@@ -53,6 +54,7 @@ public final class Offline implements DistillationStrategy {
    * @param labelShare h, the label's share where targets are mixed with labels
    * @param biasCorrection whether the logits of classes missing from the transfer set are shifted
    *     afterwards
+   * @param start where the student starts
    */
   public record Options(
       float temperature,
@@ -60,7 +62,8 @@ public final class Offline implements DistillationStrategy {
       float hardWeight,
       LabelUse labels,
       float labelShare,
-      Correction biasCorrection) {
+      Correction biasCorrection,
+      StudentStart start) {
     /** Checks ranges. */
     public Options {
       Ranges.temperature(temperature);
@@ -75,9 +78,16 @@ public final class Offline implements DistillationStrategy {
           labelShare);
     }
 
-    /** Labels in an objective of their own alone, and nothing corrected. */
+    /** A fresh student, labels in an objective of their own alone, and nothing corrected. */
     public Options(float temperature, float softWeight, float hardWeight) {
-      this(temperature, softWeight, hardWeight, LabelUse.OBJECTIVE, 0.1f, Correction.NONE);
+      this(
+          temperature,
+          softWeight,
+          hardWeight,
+          LabelUse.OBJECTIVE,
+          0.1f,
+          Correction.NONE,
+          StudentStart.FRESH);
     }
   }
 
@@ -99,6 +109,14 @@ public final class Offline implements DistillationStrategy {
     VALIDATION
   }
 
+  /** Where the student starts. */
+  public enum StudentStart {
+    /** From weights drawn for it. */
+    FRESH,
+    /** From those of the teacher's layers that its own are made like, evenly spread. */
+    TEACHER
+  }
+
   /** Soft targets with these options. */
   public Offline(Options options) {
     this.options = options;
@@ -106,9 +124,13 @@ public final class Offline implements DistillationStrategy {
 
   @Override
   public Optional<String> missing(Task task) {
-    return options.biasCorrection() == Correction.VALIDATION
-        ? Requirements.NONE.withValidation().missing(task)
-        : Optional.empty();
+    Optional<String> samples =
+        options.biasCorrection() == Correction.VALIDATION
+            ? Requirements.NONE.withValidation().missing(task)
+            : Optional.empty();
+    return samples.isEmpty() && options.start() == StudentStart.TEACHER
+        ? TeacherLayers.missing(task)
+        : samples;
   }
 
   @Override
@@ -118,9 +140,13 @@ public final class Offline implements DistillationStrategy {
         options.biasCorrection() == Correction.NONE || task.validation().isPresent(),
         "biasCorrection=validation chooses by validation,"
             + " and the task sets no samples aside for it");
-    Guide teacher = new Guide(Role.TEACHER, session.teacher());
-    Phase phase =
-        task.phase("student", task.freshStudent(), objective(Target.of(Role.TEACHER)), teacher);
+    Trained taught = session.teacher();
+    Guide teacher = new Guide(Role.TEACHER, taught);
+    Start start =
+        options.start() == StudentStart.TEACHER
+            ? TeacherLayers.start(task, taught)
+            : task.freshStudent();
+    Phase phase = task.phase("student", start, objective(Target.of(Role.TEACHER)), teacher);
     Trained student = session.run(phase).network(Role.STUDENT);
     return corrected(session, student).with("teacher", teacher.knowledge());
   }
@@ -180,7 +206,10 @@ public final class Offline implements DistillationStrategy {
               "labelShare", "the label's share of a mixed target",
               "biasCorrection",
                   "shift the logits of classes missing from the transfer set afterwards, by what"
-                      + " validation accuracy likes best"),
+                      + " validation accuracy likes best",
+              "start",
+                  "where the student starts: fresh, or from the teacher's layers that are made as"
+                      + " its own, evenly spread"),
           "G. Hinton, O. Vinyals, J. Dean, Distilling the Knowledge in a Neural Network,"
               + " NIPS deep learning workshop, 2014",
           """

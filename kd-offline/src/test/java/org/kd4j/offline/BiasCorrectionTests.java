@@ -158,7 +158,13 @@ class BiasCorrectionTests {
 
   private static Offline.Options options() {
     return new Offline.Options(
-        4, 0.9f, 0.1f, Offline.LabelUse.OBJECTIVE, 0.1f, Offline.Correction.VALIDATION);
+        4,
+        0.9f,
+        0.1f,
+        Offline.LabelUse.OBJECTIVE,
+        0.1f,
+        Offline.Correction.VALIDATION,
+        Offline.StudentStart.FRESH);
   }
 
   private static SortedSet<Integer> missing(Task task) {

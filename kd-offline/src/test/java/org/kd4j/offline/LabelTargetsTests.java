@@ -211,7 +211,8 @@ class LabelTargetsTests {
   }
 
   private static Offline.Options options(float soft, float hard, Offline.LabelUse use) {
-    return new Offline.Options(4, soft, hard, use, 0.1f, Offline.Correction.NONE);
+    return new Offline.Options(
+        4, soft, hard, use, 0.1f, Offline.Correction.NONE, Offline.StudentStart.FRESH);
   }
 
   private static double[] logs(double[] p) {

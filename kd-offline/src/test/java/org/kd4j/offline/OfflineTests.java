@@ -35,7 +35,13 @@ class OfflineTests {
     assertThat(new Offline.Factory().defaults())
         .isEqualTo(
             new Offline.Options(
-                4, 0.9f, 0.1f, Offline.LabelUse.OBJECTIVE, 0.1f, Offline.Correction.NONE));
+                4,
+                0.9f,
+                0.1f,
+                Offline.LabelUse.OBJECTIVE,
+                0.1f,
+                Offline.Correction.NONE,
+                Offline.StudentStart.FRESH));
   }
 
   @Test
@@ -46,7 +52,7 @@ class OfflineTests {
     assertThatThrownBy(() -> REGISTRY.configure("offline", Map.of("temprature", "4")))
         .hasMessage(
             "No option of offline 'temprature'. Did you mean 'temperature'?"
-                + " Known: biasCorrection, hardWeight, labelShare, labels, softWeight, temperature.");
+                + " Known: biasCorrection, hardWeight, labelShare, labels, softWeight, start, temperature.");
   }
 
   /**

@@ -12,9 +12,13 @@ import org.kd4j.experiments.study.StudySpec;
 
 /**
  * One teacher and students of about the same cost or less: the teacher slimmed in width or in
- * depth, quantised, MobileNet, ShuffleNet and a residual network; each alone and taught.
+ * depth, quantised, MobileNet, ShuffleNet and a plain network; each alone and taught, and those
+ * that have layers of the teacher's also started from them.
  */
 public final class StudentDesign implements Experiment {
+  private static final String BEGUN = "offline hardWeight=1 softWeight=0 start=teacher";
+  private static final String BEGUN_TAUGHT = "offline start=teacher";
+
   /** For the Run arrow: the quick budget, with {@code KD_DATA} naming the data directory. */
   public static void main(String[] arguments) {
     Experiment.main(new StudentDesign());
@@ -46,18 +50,29 @@ public final class StudentDesign implements Experiment {
                             Nets.convolutional(setup, network),
                             setup.seeds(5))
                         .withSplit(s -> s.withValidation(setup.pick(100, 1000, 5000)))
-                        .study(study, "scratch", "offline")));
+                        .study(study, rows(network))));
     return studies;
+  }
+
+  private static List<String> rows(String network) {
+    return hasLayersOfTheTeachers(network)
+        ? List.of("scratch", "offline", BEGUN, BEGUN_TAUGHT)
+        : List.of("scratch", "offline");
+  }
+
+  /** Those of another width or make have none they could start from. */
+  private static boolean hasLayersOfTheTeachers(String network) {
+    return network.startsWith("quantised(") || network.contains("width=1,");
   }
 
   private static Map<String, String> students(Setup setup) {
     Map<String, String> students = new LinkedHashMap<>();
     students.put("slim-width", "slim(teacher,width=0.5,layers=1)");
+    students.put("quantised-4-bits", "quantised(teacher,bits=4)");
     if (setup.budget() == Budget.SMOKE) {
       return students;
     }
     students.put("slim-layers", "slim(teacher,width=1,layers=0.5)");
-    students.put("quantised-4-bits", "quantised(teacher,bits=4)");
     students.put(
         "mobilenet",
         setup.budget() == Budget.QUICK ? "mobilenet:0.125,repeats=1" : "mobilenet:0.5,repeats=1");
@@ -83,6 +98,13 @@ public final class StudentDesign implements Experiment {
           accuracy
               .row(student, "", results.accuracy(student, "scratch"))
               .row(taught, "", results.accuracy(student, "offline"), student);
+      if (hasLayersOfTheTeachers(students(results.setup()).get(student))) {
+        String begun = student + ", started from the teacher's layers";
+        accuracy =
+            accuracy
+                .row(begun, "", results.accuracy(student, BEGUN), student)
+                .row(begun + ", taught", "", results.accuracy(student, BEGUN_TAUGHT), begun);
+      }
       work =
           work.row(
               student,

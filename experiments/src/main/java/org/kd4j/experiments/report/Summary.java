@@ -15,6 +15,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.kd4j.core.evaluation.Measures;
+import org.kd4j.core.network.Complexity;
 import org.kd4j.experiments.statistics.Bootstrap;
 import org.kd4j.experiments.statistics.Holm;
 import org.kd4j.experiments.statistics.Interval;
@@ -260,7 +261,24 @@ public record Summary(
     }
     List<TrialResult> trials = List.copyOf(bySeed.values());
     double seconds = mean(trials, Summary::teacherSeconds).value();
-    return Optional.of(other(Kind.REFERENCE, TEACHER, trials, seconds));
+    return Optional.of(
+        other(
+            Kind.REFERENCE,
+            TEACHER,
+            trials,
+            teacherCost(result, Complexity::parameters),
+            teacherCost(result, Complexity::multiplyAdds),
+            seconds));
+  }
+
+  /** The teacher is one network for all seeds, and recorded with the first. */
+  private static double teacherCost(StudyResult result, ToDoubleFunction<Complexity> of) {
+    return result.trials().stream()
+        .flatMap(t -> t.portraits().stream())
+        .flatMap(p -> p.teacher().stream())
+        .mapToDouble(cost -> of.applyAsDouble(cost.complexity()))
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   /** What all trials of a row report beside what they deploy, the standard teacher apart. */
@@ -268,10 +286,19 @@ public record Summary(
     Set<String> names = new TreeSet<>(trials.get(0).others().keySet());
     trials.forEach(t -> names.retainAll(t.others().keySet()));
     names.remove(TEACHER);
-    return names.stream().map(name -> other(Kind.BESIDE, name, trials, Double.NaN)).toList();
+    double unknown = Double.NaN;
+    return names.stream()
+        .map(name -> other(Kind.BESIDE, name, trials, unknown, unknown, unknown))
+        .toList();
   }
 
-  private static Row other(Kind kind, String name, List<TrialResult> trials, double seconds) {
+  private static Row other(
+      Kind kind,
+      String name,
+      List<TrialResult> trials,
+      double parameters,
+      double multiplyAdds,
+      double seconds) {
     ToDoubleFunction<ToDoubleFunction<Measures>> average =
         of -> mean(trials, t -> of.applyAsDouble(t.others().get(name))).value();
     return new Row(
@@ -284,8 +311,8 @@ public record Summary(
         average.applyAsDouble(Measures::errors),
         average.applyAsDouble(Measures::nll),
         average.applyAsDouble(Measures::ece),
-        Double.NaN,
-        Double.NaN,
+        parameters,
+        multiplyAdds,
         seconds);
   }
 

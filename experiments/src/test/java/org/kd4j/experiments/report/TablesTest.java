@@ -191,6 +191,14 @@ class TablesTest {
     assertThat(table.column("accuracy_half_width").isMissing(TEACHER)).isTrue();
   }
 
+  /** Recorded with the first seed, where it is as large as with all others. */
+  @Test
+  void whatTheTeacherCostsStandsInItsRow() {
+    Table table = Tables.summary(SyntheticStudy.large());
+    assertThat(table.numberColumn("parameters").getDouble(TEACHER)).isEqualTo(478_410);
+    assertThat(table.numberColumn("multiply_adds").getDouble(TEACHER)).isEqualTo(477_600);
+  }
+
   @Test
   void csvHasTheSameBytesInAnyLocale() {
     Locale before = Locale.getDefault();

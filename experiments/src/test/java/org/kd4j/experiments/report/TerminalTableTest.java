@@ -11,7 +11,7 @@ class TerminalTableTest {
         .isEqualTo(
             """
             strategy                 accuracy %  points vs scratch      p  errors    ECE  params  train
-            teacher                98.10 ± 0.25          (teacher)      —   190.0  0.005       —  3.0 s
+            teacher                98.10 ± 0.25          (teacher)      —   190.0  0.005  478.4k  3.0 s
             scratch                95.00 ± 0.00         (baseline)      —   500.0  0.013   23.9k  3.0 s
             offline temperature=4  96.17 ± 1.90       +1.17 ± 1.90  0.118   383.3  0.010   23.9k  6.0 s
             no difference detectable: offline temperature=4; to be found 4 times in 5, a difference would have
@@ -27,7 +27,7 @@ class TerminalTableTest {
         .isEqualTo(
             """
             strategy               accuracy %  points vs scratch  p  errors    ECE  params  train
-            teacher                 98.00 ± —          (teacher)  —   200.0  0.005       —  3.0 s
+            teacher                 98.00 ± —          (teacher)  —   200.0  0.005  478.4k  3.0 s
             scratch                 95.00 ± —         (baseline)  —   500.0  0.013   23.9k  3.0 s
             offline temperature=4   96.00 ± —          +1.00 ± —  —   400.0  0.010   23.9k  6.0 s
             1 seed: no interval, no test, no statement
