@@ -206,7 +206,12 @@ public final class ShootOut implements Experiment {
       tables.add(table);
     }
     List<String> notes = new ArrayList<>();
-    across(results, notes).ifPresent(tables::add);
+    Optional<Nemenyi> across = across(results, notes);
+    across.ifPresent(test -> tables.add(ranks(results, test)));
+    List<Findings.Ranking> rankings =
+        across.stream()
+            .map(test -> new Findings.Ranking("Perceptrons over tasks", PERCEPTRONS, test))
+            .toList();
     return new Findings(
         tables,
         notes,
@@ -214,7 +219,8 @@ public final class ShootOut implements Experiment {
             + " epochs of the deployed student are equal, what else a strategy trains is its own"
             + " affair (assistants, peers, generations); "
             + results.data()
-            + ".");
+            + ".",
+        rankings);
   }
 
   /** The rows of a study, the highest mean first. */
@@ -225,24 +231,25 @@ public final class ShootOut implements Experiment {
         .toList();
   }
 
-  /** Mean ranks over the tasks of the perceptrons, and the tests of their differences. */
-  private static Optional<Table> across(Results results, List<String> notes) {
-    List<String> tasks =
-        results.studies().stream()
-            .map(s -> s.spec().name())
-            .filter(name -> name.startsWith("mlp-"))
-            .toList();
-    double[][] scores =
-        tasks.stream()
-            .map(
-                task ->
-                    PERCEPTRONS.stream()
-                        .mapToDouble(row -> Results.mean(results.accuracy(task, row)))
-                        .toArray())
-            .toArray(double[][]::new);
+  /** Mean accuracies of the perceptrons, [task][row]. */
+  private static double[][] scores(Results results) {
+    return results.studies().stream()
+        .map(s -> s.spec().name())
+        .filter(name -> name.startsWith("mlp-"))
+        .map(
+            task ->
+                PERCEPTRONS.stream()
+                    .mapToDouble(row -> Results.mean(results.accuracy(task, row)))
+                    .toArray())
+        .toArray(double[][]::new);
+  }
+
+  /** The tests of differences of the perceptrons' mean ranks over tasks. */
+  private static Optional<Nemenyi> across(Results results, List<String> notes) {
+    double[][] scores = scores(results);
     boolean whole =
         Stream.of(scores).flatMapToDouble(java.util.Arrays::stream).noneMatch(Double::isNaN);
-    if (tasks.size() < Friedman.FEWEST_TASKS || !whole) {
+    if (scores.length < Friedman.FEWEST_TASKS || !whole) {
       notes.add(
           "Across tasks nothing is tested: that takes "
               + Friedman.FEWEST_TASKS
@@ -272,16 +279,22 @@ public final class ShootOut implements Experiment {
         "Mean ranks further than that from the student alone: "
             + (apart.isEmpty() ? "none" : apart)
             + ".");
+    return Optional.of(nemenyi);
+  }
+
+  /** Mean ranks over the tasks of the perceptrons, the best first. */
+  private static Table ranks(Results results, Nemenyi test) {
+    double[][] scores = scores(results);
     List<Integer> order =
         IntStream.range(0, PERCEPTRONS.size())
             .boxed()
-            .sorted(Comparator.comparing(friedman.meanRanks()::get))
+            .sorted(Comparator.comparing(test.friedman().meanRanks()::get))
             .toList();
     Table table = Table.of("mean rank over tasks of perceptrons, 1 = best", Scale.NUMBER);
     for (int row : order) {
       table = table.row(PERCEPTRONS.get(row), "", ranks(scores, row));
     }
-    return Optional.of(table);
+    return table;
   }
 
   /** Ranks of a row by task, where an experiment's tables have seeds. */

@@ -5,12 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.RunException;
+import org.kd4j.core.base.UsageException;
 import org.kd4j.experiments.catalog.Budget;
 import org.kd4j.experiments.catalog.Experiment;
 import org.kd4j.experiments.catalog.Results;
@@ -18,6 +21,7 @@ import org.kd4j.experiments.catalog.Setup;
 import org.kd4j.experiments.report.ExperimentRecord;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.FindingsText;
+import org.kd4j.experiments.report.HtmlReport;
 import org.kd4j.experiments.report.RunDirectory;
 import org.kd4j.experiments.report.RunRecord;
 import org.kd4j.experiments.report.TerminalTable;
@@ -102,7 +106,17 @@ final class ExperimentRun {
   int resume(RunDirectory directory) {
     ExperimentRecord record = directory.experiment();
     Experiment experiment = Experiment.named(record.name(), application.experiments());
-    Budget budget = Budget.valueOf(record.budget().toUpperCase(Locale.ROOT));
+    Budget budget =
+        Arrays.stream(Budget.values())
+            .filter(b -> b.toString().equals(record.budget()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        directory.path()
+                            + " is damaged: its budget must be smoke, quick or paper, was '"
+                            + record.budget()
+                            + "'"));
     Setup setup = new Setup(budget, new TreeSet<>(record.sets()));
     List<StudySpec> studies = studies(application, experiment, setup, record.overrides());
     return run(experiment, setup, studies, directory, record);
@@ -150,7 +164,10 @@ final class ExperimentRun {
     Findings findings = noting(experiment.findings(results), results.setup(), record, failures);
     double minutes = studies.stream().mapToDouble(StudyResult::wallSeconds).sum() / 60;
     String page = record.page(experiment.summary(), results.data(), minutes, findings);
-    directory.write(findings, page);
+    Map<String, String> facts = record.facts(results.data(), minutes);
+    String html =
+        HtmlReport.render(record, experiment.summary(), facts, findings, reports(studies));
+    directory.write(findings, page, html);
     FindingsText.plain(findings).lines().forEach(console::print);
     this.results.ifPresent(folder -> keep(folder, experiment.name() + ".md", page));
     if (flags.timings) {
@@ -160,6 +177,16 @@ final class ExperimentRun {
     console.print("");
     console.print(directory.path().toString());
     return failures.isEmpty() ? Errors.OK : Errors.FAILED;
+  }
+
+  /** Where the studies' reports lie, seen from the experiment's directory. */
+  private static Map<String, String> reports(List<StudyResult> studies) {
+    Map<String, String> reports = new LinkedHashMap<>();
+    for (StudyResult study : studies) {
+      String name = study.spec().name();
+      reports.put(name, studies.size() == 1 ? "report.html" : name + "/report.html");
+    }
+    return reports;
   }
 
   /** What a reader must know before he believes a number stands among the notes. */
@@ -174,7 +201,7 @@ final class ExperimentRun {
     }
     failures.forEach(failure -> notes.add("Failed: " + failure));
     notes.addAll(findings.notes());
-    return new Findings(findings.tables(), notes, findings.differs());
+    return new Findings(findings.tables(), notes, findings.differs(), findings.rankings());
   }
 
   private static void keep(Path folder, String name, String page) {

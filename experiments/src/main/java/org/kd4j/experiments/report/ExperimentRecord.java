@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -82,22 +84,42 @@ public record ExperimentRecord(
    * @param findings what came out
    */
   public String page(String summary, String data, double minutes, Findings findings) {
+    StringBuilder text = new StringBuilder("# " + name + "\n\n" + summary + "\n\n");
+    facts(data, minutes)
+        .forEach(
+            (fact, value) ->
+                text.append("- " + fact + ": ")
+                    .append(fact.equals("command") ? "`" + value + "`" : value)
+                    .append('\n'));
+    return text.append('\n').append(FindingsText.markdown(findings)).toString();
+  }
+
+  /**
+   * How the findings came about, by name.
+   *
+   * @param data what the data is
+   * @param minutes how long its studies took
+   */
+  public Map<String, String> facts(String data, double minutes) {
     String command = "kd run " + name + " --budget " + budget;
-    command += overrides.isEmpty() ? "" : " " + String.join(" ", overrides);
-    return "# "
-        + name
-        + "\n\n"
-        + summary
-        + "\n\n"
-        + ("- command: `" + command + "`\n")
-        + ("- data: " + data + "\n")
-        + ("- machine: " + String.join(", ", machine.values()) + "\n")
-        + ("- date: " + started.toString().substring(0, 10) + "; studies took ")
-        + (Numbers.fixed("%.1f", minutes) + " minutes\n")
-        + ("- commit: " + commit + "; ")
-        + ("kd4j " + versions.getOrDefault("kd4j", "?") + ", Java ")
-        + (versions.getOrDefault("java", "?") + "\n\n")
-        + FindingsText.markdown(findings);
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("command", command + (overrides.isEmpty() ? "" : " " + String.join(" ", overrides)));
+    facts.put("data", data);
+    facts.put("machine", String.join(", ", machine.values()));
+    facts.put(
+        "date",
+        started.toString().substring(0, 10)
+            + "; studies took "
+            + Numbers.fixed("%.1f", minutes)
+            + " minutes");
+    facts.put(
+        "commit",
+        commit
+            + "; kd4j "
+            + versions.getOrDefault("kd4j", "?")
+            + ", Java "
+            + versions.getOrDefault("java", "?"));
+    return facts;
   }
 
   private static String head() {

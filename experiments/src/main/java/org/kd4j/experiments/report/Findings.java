@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.kd4j.experiments.statistics.Holm;
 import org.kd4j.experiments.statistics.Mean;
+import org.kd4j.experiments.statistics.Nemenyi;
 import org.kd4j.experiments.statistics.PairedDifference;
 import org.kd4j.experiments.statistics.Verdict;
 
@@ -19,12 +20,34 @@ import org.kd4j.experiments.statistics.Verdict;
  * @param tables at least one
  * @param notes whole sentences made from the numbers
  * @param differs what differs from the paper
+ * @param rankings over tasks, where there are enough of them
  */
-public record Findings(List<Table> tables, List<String> notes, String differs) {
+public record Findings(
+    List<Table> tables, List<String> notes, String differs, List<Ranking> rankings) {
   /** Copies. */
   public Findings {
     tables = List.copyOf(tables);
     notes = List.copyOf(notes);
+    rankings = List.copyOf(rankings);
+  }
+
+  /** Findings that rank nothing over tasks. */
+  public Findings(List<Table> tables, List<String> notes, String differs) {
+    this(tables, notes, differs, List.of());
+  }
+
+  /**
+   * Rows ranked over tasks.
+   *
+   * @param title what is ranked over which tasks
+   * @param names of the rows, in the order of the test's ranks
+   * @param nemenyi the comparison of all rows with each other
+   */
+  public record Ranking(String title, List<String> names, Nemenyi nemenyi) {
+    /** Copies. */
+    public Ranking {
+      names = List.copyOf(names);
+    }
   }
 
   /** What a table's numbers are, how they are shown and which side is better. */

@@ -14,6 +14,20 @@ public final class FindingsText {
 
   private FindingsText() {}
 
+  /**
+   * A table as texts.
+   *
+   * @param title of it
+   * @param head names of the columns
+   * @param rows cells, as many as names
+   */
+  record Cells(String title, List<String> head, List<List<String>> rows) {}
+
+  static Cells table(Findings.Table table) {
+    List<List<String>> rows = rows(table);
+    return new Cells(table.title(), HEAD, rows.subList(1, rows.size()));
+  }
+
   /** Aligned text. */
   public static String plain(Findings findings) {
     StringBuilder text = new StringBuilder();
@@ -112,7 +126,7 @@ public final class FindingsText {
     return rows;
   }
 
-  private static String legend(Findings findings) {
+  static String legend(Findings findings) {
     boolean several =
         findings.tables().stream()
             .flatMap(t -> t.rows().stream())

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -16,13 +17,15 @@ import java.util.Map;
  * other file.
  */
 public final class HtmlReport {
-  private static final PebbleTemplate PAGE =
+  private static final PebbleEngine ENGINE =
       new PebbleEngine.Builder()
           .loader(loader())
           .strictVariables(true)
           .defaultLocale(Locale.ROOT)
-          .build()
-          .getTemplate("report.peb");
+          .build();
+
+  private static final PebbleTemplate PAGE = ENGINE.getTemplate("report.peb");
+  private static final PebbleTemplate FINDINGS = ENGINE.getTemplate("findings.peb");
 
   private HtmlReport() {}
 
@@ -38,9 +41,52 @@ public final class HtmlReport {
     model.put("record", record);
     model.put("config", config);
     model.put("page", ReportPage.of(record));
+    return filled(PAGE, model);
+  }
+
+  /**
+   * The page of an experiment: its findings, and the way to the reports of its studies.
+   *
+   * @param record of the experiment
+   * @param question what was asked
+   * @param facts of the run, by name
+   * @param findings what came out
+   * @param reports where each study's report lies beside the page, by the study's name
+   * @return HTML
+   */
+  public static String render(
+      ExperimentRecord record,
+      String question,
+      Map<String, String> facts,
+      Findings findings,
+      Map<String, String> reports) {
+    List<Chart> rankings =
+        findings.rankings().stream()
+            .map(
+                r ->
+                    new Chart(
+                        "",
+                        r.title(),
+                        CriticalDifference.svg(r.names(), r.nemenyi()),
+                        CriticalDifference.told(r.names(), r.nemenyi())))
+            .toList();
+    Map<String, Object> model = new HashMap<>();
+    model.put("name", record.name());
+    model.put("question", question);
+    model.put("facts", facts);
+    model.put("tables", findings.tables().stream().map(FindingsText::table).toList());
+    model.put("rankings", rankings);
+    model.put("notes", findings.notes());
+    model.put("legend", FindingsText.legend(findings));
+    model.put("differs", findings.differs());
+    model.put("reports", reports);
+    return filled(FINDINGS, model);
+  }
+
+  private static String filled(PebbleTemplate template, Map<String, Object> model) {
     StringWriter html = new StringWriter();
     try {
-      PAGE.evaluate(html, model, Locale.ROOT);
+      template.evaluate(html, model, Locale.ROOT);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -51,7 +51,16 @@ final class Json {
 
   static ExperimentRecord readExperiment(String text, String where) {
     try {
-      return MAPPER.readValue(text, ExperimentRecord.class);
+      JsonNode root = MAPPER.readTree(text);
+      UsageException.require(
+          root.path("schema").isInt(), "%s is damaged: it is no record of an experiment", where);
+      ExperimentRecord record = MAPPER.treeToValue(root, ExperimentRecord.class);
+      missing(record, "")
+          .ifPresent(
+              what -> {
+                throw new UsageException(where + " is damaged: " + what + " is missing");
+              });
+      return record;
     } catch (JsonProcessingException e) {
       throw new UsageException(where + " is damaged: " + e.getOriginalMessage(), e);
     }

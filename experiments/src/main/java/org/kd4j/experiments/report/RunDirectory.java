@@ -143,9 +143,16 @@ public record RunDirectory(Path path) {
     return Json.readExperiment(text(file), file.toString());
   }
 
-  /** Writes {@code findings.md}, {@code .csv} and {@code .txt}. */
-  public void write(Findings findings, String page) {
+  /**
+   * Writes {@code findings.md}, {@code .html}, {@code .csv} and {@code .txt}.
+   *
+   * @param findings what came out
+   * @param page as Markdown
+   * @param html as {@link HtmlReport} makes it
+   */
+  public void write(Findings findings, String page, String html) {
     write("findings.md", page);
+    write("findings.html", html);
     write("findings.csv", FindingsText.csv(findings));
     write("findings.txt", FindingsText.plain(findings));
   }

@@ -480,6 +480,8 @@ class KdTest {
     assertThat(Files.readString(kept.resolve("family.md")))
         .contains("- command: `kd run family --budget smoke epochs=9`", "- commit: ", "- machine: ")
         .isEqualTo(Files.readString(family.resolve("findings.md")));
+    assertThat(Files.readString(family.resolve("findings.html")))
+        .contains("<h1>family</h1>", "<a href=\"one/report.html\">one</a>");
     assertThat(Files.readString(family.resolve("findings.csv"))).startsWith("table,row,paper,");
     assertThat(family.resolve("one").resolve("report.html")).exists();
     assertThat(kd("resume", family.toString())).as(err.toString()).isEqualTo(0);
@@ -490,9 +492,21 @@ class KdTest {
     assertThat(studies.spec.student().epochs()).isEqualTo(9);
     assertThat(kd("run", "family", "--out=" + family)).isEqualTo(2);
     assertThat(err.toString()).contains("is not empty");
-    Files.writeString(family.resolve("experiment.json"), "{\"schema\": 1, ");
+    String whole = Files.readString(family.resolve("experiment.json"));
+    for (String damage : List.of("{\"schema\": 1, ", "", "null", "[]", "{}", "{\"schema\": 1}")) {
+      Files.writeString(family.resolve("experiment.json"), damage);
+      assertThat(kd("resume", family.toString())).as(damage).isEqualTo(2);
+      assertThat(err.toString()).as(damage).contains("experiment.json is damaged: ");
+    }
+    Files.writeString(family.resolve("experiment.json"), whole.replace("\"smoke\"", "\"smok\""));
     assertThat(kd("resume", family.toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("is damaged");
+    assertThat(err.toString()).contains("smok");
+    // Of several studies there is one report each; the experiment's own directory has none.
+    for (String command : List.of("report", "reproduce")) {
+      assertThat(kd(command, family.toString())).as(command).isEqualTo(2);
+      assertThat(err.toString()).as(command).contains("run.json");
+    }
+    assertThat(kd("diff", family.toString(), family.toString())).isEqualTo(2);
   }
 
   @Test

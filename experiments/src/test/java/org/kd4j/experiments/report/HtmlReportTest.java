@@ -9,8 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.kd4j.experiments.statistics.Friedman;
+import org.kd4j.experiments.statistics.Nemenyi;
 import org.kd4j.experiments.study.StrategyChoice;
 import org.kd4j.experiments.study.StudyResult;
 
@@ -49,6 +53,46 @@ class HtmlReportTest {
         .doesNotContain("http://", "https://", "//cdn", "@import", "<link", "<script s");
     assertThat(html).doesNotContainPattern("(src|href)=\"(?!data:|#)");
     assertThat(html).doesNotContainPattern("url\\((?!#)");
+  }
+
+  /** Its links lead to the studies beside it and nowhere else. */
+  @Test
+  void findingsAreAPageWithRanksOverTasks() throws Exception {
+    String[] names = {"offline", "a<b", "scratch", "online", "mutual", "dkd", "dist"};
+    double[][] scores = new double[6][names.length];
+    for (int task = 0; task < scores.length; task++) {
+      for (int row = 0; row < names.length; row++) {
+        scores[task][row] = 0.9 - 0.01 * row + 0.013 * ((task + row) % 3);
+      }
+    }
+    Nemenyi nemenyi = Nemenyi.of(Friedman.of(scores), 0.05);
+    TreeMap<Long, Double> alone = new TreeMap<>(Map.of(1L, 0.90, 2L, 0.91, 3L, 0.92));
+    TreeMap<Long, Double> taught = new TreeMap<>(Map.of(1L, 0.93, 2L, 0.95, 3L, 0.95));
+    Findings findings =
+        new Findings(
+            List.of(
+                Findings.Table.of("task-1: test accuracy, %", Findings.Scale.ACCURACY)
+                    .row("alone", "", alone)
+                    .row("taught", "", taught, "alone")),
+            List.of("A note."),
+            "everything.",
+            List.of(new Findings.Ranking("Rows over tasks", List.of(names), nemenyi)));
+    TreeMap<String, String> settings = new TreeMap<>();
+    ExperimentRecord record =
+        ExperimentRecord.starting("shoot", "quick", List.of(), List.of(), List.of(), settings);
+    String html =
+        HtmlReport.render(
+            record,
+            "Who is best?",
+            Map.of("data", "made up"),
+            findings,
+            Map.of("one", "one/r.html"));
+    Files.writeString(Path.of("target", "synthetic-findings.html"), html);
+    assertThat(html)
+        .contains("critical difference", "Friedman over 6 tasks: p ", "a&lt;b", "<h1>shoot</h1>")
+        .contains("task-1: test accuracy, %", "better than alone", "What differs: everything.")
+        .contains("<a href=\"one/r.html\">one</a>")
+        .doesNotContain("http://", "https://", "<script", "@import", "<link", "a<b");
   }
 
   @Test
