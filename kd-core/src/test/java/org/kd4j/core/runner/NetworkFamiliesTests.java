@@ -41,7 +41,7 @@ class NetworkFamiliesTests {
   @ValueSource(
       strings = {
         "resnet:8,width=0.25",
-        "mobilenet:0.1,repeats=0",
+        "mobilenet:0.2,repeats=0",
         "shufflenet:0.1,groups=2",
         "quantised(resnet:8,width=0.25,bits=4)",
         "quantised(mlp:24,bits=8)",
