@@ -34,7 +34,7 @@ record Frame(Scale x, Scale y, String xTitle, String yTitle, DoubleFunction<Stri
       String text = printX.apply(tick);
       double half = 0.5 * LETTER * text.length();
       if (xAt(tick) - half > free) {
-        svg.text("tick middle", xAt(tick), bottom + 18, text);
+        svg.text("tick middle", Math.min(xAt(tick), WIDTH - half), bottom + 18, text);
         free = xAt(tick) + half + 6;
       }
     }

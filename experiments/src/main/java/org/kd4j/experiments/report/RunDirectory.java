@@ -93,6 +93,11 @@ public record RunDirectory(Path path) {
    */
   public static RunDirectory open(Path path) {
     UsageException.require(
+        !Files.isRegularFile(path.resolve(EXPERIMENT)) || Files.isRegularFile(path.resolve(RECORD)),
+        "'%s' is of an experiment of several studies: its findings.html leads to them; name the"
+            + " folder of one",
+        path);
+    UsageException.require(
         Files.isRegularFile(path.resolve(RECORD)),
         "'%s' is not a run's directory: it holds no %s; 'kd run' prints the one it makes",
         path,

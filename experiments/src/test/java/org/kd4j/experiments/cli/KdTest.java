@@ -504,7 +504,7 @@ class KdTest {
     // Of several studies there is one report each; the experiment's own directory has none.
     for (String command : List.of("report", "reproduce")) {
       assertThat(kd(command, family.toString())).as(command).isEqualTo(2);
-      assertThat(err.toString()).as(command).contains("run.json");
+      assertThat(err.toString()).as(command).contains("of several studies: its findings.html");
     }
     assertThat(kd("diff", family.toString(), family.toString())).isEqualTo(2);
   }
