@@ -163,7 +163,7 @@ class DkdTests {
             new byte[72],
             new int[] {0, 1},
             Normalization.by(255));
-    assertThat(new Dkd.Factory().requirements().missing(Example.withTransfer(task, pairs)))
+    assertThat(new Dkd.Factory().requirements().missing(TinyTask.withTransfer(task, pairs)))
         .contains("needs at least 3 classes, tiny/pairs has 2");
     assertThat(new Dkd.Factory().requirements().missing(Example.labelledEvery(2, task)))
         .contains("needs every label, some of tiny/labelled-2 are hidden");

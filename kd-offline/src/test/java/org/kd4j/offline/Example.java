@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.kd4j.core.data.ArraySamples;
-import org.kd4j.core.data.Samples;
 import org.kd4j.core.engine.Autograd;
 import org.kd4j.core.engine.EngineSettings;
 import org.kd4j.core.engine.Engines;
@@ -98,19 +97,6 @@ final class Example {
     NDArray value(NDArray student, NDArray teacher);
   }
 
-  /** The same task with another transfer set. */
-  static Task withTransfer(Task task, Samples transfer) {
-    return new Task(
-        task.name(),
-        task.train(),
-        transfer,
-        task.validation(),
-        task.teacher(),
-        task.student(),
-        task.teacherRecipe(),
-        task.recipe());
-  }
-
   /** The same task without validation samples. */
   static Task withoutValidation(Task task) {
     return new Task(
@@ -146,7 +132,7 @@ final class Example {
     for (int i = 0; i < labels.length; i++) {
       labels[i] = n > 0 && i % n == 0 ? labels[i] : -1;
     }
-    return withTransfer(task, all.relabelled("tiny/labelled-" + n, labels));
+    return TinyTask.withTransfer(task, all.relabelled("tiny/labelled-" + n, labels));
   }
 
   /** The same task whose transfer set lacks a class. */
@@ -154,7 +140,7 @@ final class Example {
     ArraySamples all = (ArraySamples) task.transfer();
     int[] labels = all.labels();
     int[] rows = IntStream.range(0, labels.length).filter(i -> labels[i] != omitted).toArray();
-    return withTransfer(task, all.subset("tiny/without-" + omitted, rows));
+    return TinyTask.withTransfer(task, all.subset("tiny/without-" + omitted, rows));
   }
 
   /** What a strategy did and ended with. */

@@ -9,7 +9,6 @@ import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.strategy.StrategyRegistry;
 import org.kd4j.core.wiring.Distillation;
-import org.kd4j.experiments.report.Tables;
 import org.kd4j.experiments.study.Defaults;
 import org.kd4j.experiments.study.RunSettings;
 import org.kd4j.experiments.study.StrategyChoice;
@@ -70,9 +69,8 @@ final class Compare implements Callable<Integer> {
   @Override
   public Integer call() {
     RunSettings settings = run.settings(application);
-    Tables.prepare();
-    StudySpec spec = spec(application, words, all, study, settings);
-    return new StudyRun(application, settings, out).start(spec);
+    StudyRun made = new StudyRun(application, settings, out);
+    return made.start(spec(application, words, all, study, settings));
   }
 
   /** The study that words and flags say. */
@@ -115,7 +113,7 @@ final class Compare implements Callable<Integer> {
   }
 
   private static StudySpec renamed(StudySpec spec) {
-    return named("compare-" + SpecText.parse(spec.data()).head(), spec, spec.strategies());
+    return spec.withName("compare-" + SpecText.parse(spec.data()).head());
   }
 
   /** Without the baseline that nobody named where there is no label it could learn from. */
@@ -129,20 +127,7 @@ final class Compare implements Callable<Integer> {
       return spec;
     }
     application.say("left out: scratch learns from labels alone, and all of them are hidden");
-    return named(spec.name(), spec, others);
-  }
-
-  private static StudySpec named(String name, StudySpec spec, List<StrategyChoice> rows) {
-    return new StudySpec(
-        name,
-        spec.data(),
-        spec.split(),
-        spec.teacher(),
-        spec.student(),
-        rows,
-        spec.seeds(),
-        spec.teacherSeed(),
-        spec.checkpointEverySteps());
+    return spec.withStrategies(others);
   }
 
   /** Without those that nobody named and that do not fit; a row with options is meant. */
@@ -159,6 +144,6 @@ final class Compare implements Callable<Integer> {
         application.say("left out: " + one.choice() + " " + one.missing());
       }
     }
-    return named(spec.name(), spec, rows);
+    return spec.withStrategies(rows);
   }
 }

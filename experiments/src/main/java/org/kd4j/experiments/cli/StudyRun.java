@@ -48,6 +48,7 @@ final class StudyRun {
     this.application = application;
     this.settings = settings;
     this.flags = flags;
+    Tables.prepare();
   }
 
   /** Runs a study in a new directory, and prints its table. */
@@ -105,7 +106,6 @@ final class StudyRun {
   }
 
   private StudyResult recorded(StudySpec spec, Recorder recorder) {
-    Tables.prepare();
     StudyResult result;
     try (Progress progress = new Progress(application.console(), application.quiet())) {
       recorder.next = progress;

@@ -2,7 +2,6 @@ package org.kd4j.experiments.report;
 
 import io.pebbletemplates.pebble.PebbleEngine;
 import io.pebbletemplates.pebble.loader.ClasspathLoader;
-import io.pebbletemplates.pebble.template.PebbleTemplate;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -24,9 +23,6 @@ public final class HtmlReport {
           .defaultLocale(Locale.ROOT)
           .build();
 
-  private static final PebbleTemplate PAGE = ENGINE.getTemplate("report.peb");
-  private static final PebbleTemplate FINDINGS = ENGINE.getTemplate("findings.peb");
-
   private HtmlReport() {}
 
   /**
@@ -41,7 +37,7 @@ public final class HtmlReport {
     model.put("record", record);
     model.put("config", config);
     model.put("page", ReportPage.of(record));
-    return filled(PAGE, model);
+    return filled("report.peb", model);
   }
 
   /**
@@ -80,13 +76,13 @@ public final class HtmlReport {
     model.put("legend", FindingsText.legend(findings));
     model.put("differs", findings.differs());
     model.put("reports", reports);
-    return filled(FINDINGS, model);
+    return filled("findings.peb", model);
   }
 
-  private static String filled(PebbleTemplate template, Map<String, Object> model) {
+  private static String filled(String template, Map<String, Object> model) {
     StringWriter html = new StringWriter();
     try {
-      template.evaluate(html, model, Locale.ROOT);
+      ENGINE.getTemplate(template).evaluate(html, model, Locale.ROOT);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -36,50 +36,35 @@ final class Json {
 
   private Json() {}
 
-  static String write(RunRecord record) {
-    DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-    return text(MAPPER.writer(new DefaultPrettyPrinter().withObjectIndenter(indenter)), record)
-        + "\n";
-  }
-
-  /** The record of an experiment. */
-  static String write(ExperimentRecord record) {
+  /** A record, indented. */
+  static String write(Record record) {
     DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
     return text(MAPPER.writer(new DefaultPrettyPrinter().withObjectIndenter(indenter)), record)
         + "\n";
   }
 
   static ExperimentRecord readExperiment(String text, String where) {
-    try {
-      JsonNode root = MAPPER.readTree(text);
-      UsageException.require(
-          root.path("schema").isInt(), "%s is damaged: it is no record of an experiment", where);
-      ExperimentRecord record = MAPPER.treeToValue(root, ExperimentRecord.class);
-      missing(record, "")
-          .ifPresent(
-              what -> {
-                throw new UsageException(where + " is damaged: " + what + " is missing");
-              });
-      return record;
-    } catch (JsonProcessingException e) {
-      throw new UsageException(where + " is damaged: " + e.getOriginalMessage(), e);
-    }
+    return read(text, where, ExperimentRecord.class, "an experiment", ExperimentRecord.SCHEMA);
   }
 
   static RunRecord read(String text, String where) {
+    return read(text, where, RunRecord.class, "a run", RunRecord.SCHEMA);
+  }
+
+  private static <R extends Record> R read(
+      String text, String where, Class<R> type, String of, int known) {
     try {
       JsonNode root = MAPPER.readTree(text);
       UsageException.require(
-          root.path("schema").isInt(), "%s is damaged: it is no record of a run", where);
+          root.path("schema").isInt(), "%s is damaged: it is no record of %s", where, of);
       int schema = root.path("schema").asInt();
       UsageException.require(
-          schema == RunRecord.SCHEMA,
-          "%s is of schema %d, this version reads %d; make the report with the version that made"
-              + " the run",
+          schema == known,
+          "%s is of schema %d, this version reads %d; make it anew with the version that made it",
           where,
           schema,
-          RunRecord.SCHEMA);
-      RunRecord record = MAPPER.treeToValue(root, RunRecord.class);
+          known);
+      R record = MAPPER.treeToValue(root, type);
       missing(record, "")
           .ifPresent(
               what -> {

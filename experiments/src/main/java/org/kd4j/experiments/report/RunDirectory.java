@@ -92,17 +92,21 @@ public record RunDirectory(Path path) {
    * @return the run's directory
    */
   public static RunDirectory open(Path path) {
-    UsageException.require(
-        !Files.isRegularFile(path.resolve(EXPERIMENT)) || Files.isRegularFile(path.resolve(RECORD)),
-        "'%s' is of an experiment of several studies: its findings.html leads to them; name the"
-            + " folder of one",
-        path);
-    UsageException.require(
-        Files.isRegularFile(path.resolve(RECORD)),
-        "'%s' is not a run's directory: it holds no %s; 'kd run' prints the one it makes",
-        path,
-        RECORD);
-    return new RunDirectory(path);
+    RunDirectory directory = new RunDirectory(path);
+    if (!directory.begun()) {
+      UsageException.require(
+          !isExperiment(path),
+          "'%s' is of an experiment of several studies: its findings.html leads to them; name the"
+              + " folder of one",
+          path);
+      throw new UsageException(
+          "'"
+              + path
+              + "' is not a run's directory: it holds no "
+              + RECORD
+              + "; 'kd run' prints the one it makes");
+    }
+    return directory;
   }
 
   /** Reads the record of a run. */

@@ -43,27 +43,13 @@ public record SearchedStudy(
             student.schedule(),
             student.batch());
     List<Long> seeds = first.seeds().subList(0, Math.min(search.seeds(), first.seeds().size()));
-    return copy(shorter, taking, seeds);
+    return first.with(shorter, taking, seeds);
   }
 
   /** The study with what was found. */
   public StudySpec with(Map<StrategyChoice, StrategyChoice> found) {
     LinkedHashSet<StrategyChoice> rows = new LinkedHashSet<>();
     first.strategies().forEach(row -> rows.add(found.getOrDefault(row, row)));
-    return copy(first.student(), new ArrayList<>(rows), first.seeds());
-  }
-
-  private StudySpec copy(NetworkPlan student, List<StrategyChoice> rows, List<Long> seeds) {
-    return new StudySpec(
-        first.name(),
-        first.data(),
-        first.split(),
-        first.teacher(),
-        student,
-        rows,
-        seeds,
-        first.teacherSeed(),
-        first.checkpointEverySteps(),
-        first.measure());
+    return first.withStrategies(new ArrayList<>(rows));
   }
 }

@@ -68,4 +68,34 @@ public record StudySpec(
         checkpointEverySteps,
         List.of());
   }
+
+  /** The same study under another name. */
+  public StudySpec withName(String other) {
+    return with(other, student, strategies, seeds);
+  }
+
+  /** The same study of other rows. */
+  public StudySpec withStrategies(List<StrategyChoice> rows) {
+    return with(name, student, rows, seeds);
+  }
+
+  /** The same study of other rows, with another plan for the student, over other seeds. */
+  StudySpec with(NetworkPlan other, List<StrategyChoice> rows, List<Long> over) {
+    return with(name, other, rows, over);
+  }
+
+  private StudySpec with(
+      String called, NetworkPlan other, List<StrategyChoice> rows, List<Long> over) {
+    return new StudySpec(
+        called,
+        data,
+        split,
+        teacher,
+        other,
+        rows,
+        over,
+        teacherSeed,
+        checkpointEverySteps,
+        measure);
+  }
 }

@@ -2,7 +2,6 @@ package org.kd4j.core.data;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -83,9 +82,9 @@ public final class Corpus {
     try (Stream<String> lines = Files.lines(path)) {
       return lines.map(String::strip).filter(line -> !line.isEmpty()).limit(most).toList();
     } catch (UncheckedIOException e) {
-      throw unreadable(path, e.getCause());
+      throw DataFiles.unreadable(path, e.getCause());
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw DataFiles.unreadable(path, e);
     }
   }
 
@@ -95,11 +94,5 @@ public final class Corpus {
     } catch (InvalidPathException e) {
       throw new UsageException("'" + where + "' cannot be a path on this machine; " + WAYS, e);
     }
-  }
-
-  private static UsageException unreadable(Path file, IOException e) {
-    return e instanceof CharacterCodingException
-        ? new UsageException(file + " is not UTF-8 text; save it as UTF-8", e)
-        : new UsageException("cannot read " + file + ": " + DataFiles.reason(e), e);
   }
 }

@@ -4,7 +4,6 @@ import ai.djl.ndarray.types.Shape;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,11 +111,7 @@ public final class CsvSource implements DataSource {
         }
       } catch (IOException | UncheckedIOException e) {
         IOException plain = e instanceof IOException i ? i : ((UncheckedIOException) e).getCause();
-        throw new UsageException(
-            plain instanceof CharacterCodingException
-                ? file + " is not UTF-8 text; save it as UTF-8"
-                : "cannot read " + file + ": " + DataFiles.reason(plain),
-            e);
+        throw DataFiles.unreadable(file, plain);
       } catch (UsageException e) {
         throw e;
       } catch (IllegalArgumentException e) {

@@ -3,6 +3,7 @@ package org.kd4j.core.data;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -81,6 +82,13 @@ final class DataFiles {
     boolean packed = in.read() == 0x1f && in.read() == 0x8b;
     in.reset();
     return packed ? new GZIPInputStream(in, 1 << 16) : in;
+  }
+
+  /** The refusal of a text file that cannot be read, or is no text. */
+  static UsageException unreadable(Path file, IOException e) {
+    return e instanceof CharacterCodingException
+        ? new UsageException(file + " is not UTF-8 text; save it as UTF-8", e)
+        : new UsageException("cannot read " + file + ": " + reason(e), e);
   }
 
   /** What the platform said, with its class where it said nothing. */

@@ -1,7 +1,6 @@
 package org.kd4j.core.data;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,10 +43,8 @@ record TextTable(Path file, List<String> texts, List<String> seconds, List<Strin
     List<String> lines;
     try {
       lines = Files.readAllLines(file);
-    } catch (CharacterCodingException e) {
-      throw new UsageException(file + " is not UTF-8 text; save it as UTF-8", e);
     } catch (IOException e) {
-      throw new UsageException("cannot read " + file + ": " + DataFiles.reason(e), e);
+      throw DataFiles.unreadable(file, e);
     }
     if (!lines.isEmpty() && lines.get(0).startsWith("\uFEFF")) {
       lines.set(0, lines.get(0).substring(1));

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,11 +84,8 @@ final class WordPiece implements AutoCloseable {
     String text;
     try {
       text = Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new UsageException(file + " is not UTF-8 text; save it as UTF-8", e);
     } catch (IOException e) {
-      throw new UsageException(
-          "cannot read the vocabulary " + file + ": " + DataFiles.reason(e), e);
+      throw DataFiles.unreadable(file, e);
     }
     try {
       return DataFiles.lowerName(file).endsWith(".json")

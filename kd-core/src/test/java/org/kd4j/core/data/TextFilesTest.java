@@ -98,8 +98,7 @@ class TextFilesTest {
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith(broken + " is no JSON: ");
     assertThatThrownBy(() -> WordPiece.read(folder.resolve("none.txt")))
-        .hasMessage(
-            "cannot read the vocabulary " + folder.resolve("none.txt") + ": there is no such file");
+        .hasMessage("cannot read " + folder.resolve("none.txt") + ": there is no such file");
   }
 
   @Test

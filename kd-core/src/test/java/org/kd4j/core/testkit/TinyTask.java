@@ -72,6 +72,19 @@ public final class TinyTask {
         name, new Shape(1, SIDE, SIDE), CLASSES, pixels, labels, Normalization.by(255));
   }
 
+  /** The same task with another transfer set. */
+  public static Task withTransfer(Task task, Samples transfer) {
+    return new Task(
+        task.name(),
+        task.train(),
+        transfer,
+        task.validation(),
+        task.teacher(),
+        task.student(),
+        task.teacherRecipe(),
+        task.recipe());
+  }
+
   /** A task of a few steps: teacher 24-24 with dropout, student 8. */
   public static Task task(int epochs) {
     return task(epochs, new Mlp(List.of(24, 24), 0.2f, 0), new Mlp(List.of(8), 0, 0));

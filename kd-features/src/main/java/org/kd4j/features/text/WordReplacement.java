@@ -3,9 +3,8 @@ package org.kd4j.features.text;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.Augmentation;
@@ -52,14 +51,16 @@ public record WordReplacement(TextSamples texts, float share) implements Augment
     long[] kept = new long[Math.toIntExact(shape.size())];
     long[] put = new long[kept.length];
     Arrays.fill(kept, 1);
-    Set<Integer> special = special();
+    BitSet special = special();
     for (int i = 0; i < rows.length; i++) {
       Draws own = draws.at(rows[i]);
       int[] tokens = texts.tokens(rows[i]);
       for (int at = 0; at < tokens.length; at++) {
+        if (own.uniform(3L * at) >= share || special.get(tokens[at])) {
+          continue;
+        }
         int other = drawn(own, at);
-        boolean replaced = own.uniform(3L * at) < share;
-        if (replaced && !special.contains(tokens[at]) && !special.contains(other)) {
+        if (!special.get(other)) {
           int where = i * TextSamples.PLANES * length + at; // of plane 0, the tokens
           kept[where] = 0;
           put[where] = other;
@@ -78,8 +79,10 @@ public record WordReplacement(TextSamples texts, float share) implements Augment
         Math.min(other.length - 1, 1 + draws.below(3L * at + 2, Math.max(1, other.length - 2)))];
   }
 
-  private Set<Integer> special() {
-    return Vocabulary.SPECIAL.stream().map(texts.vocabulary()::id).collect(Collectors.toSet());
+  private BitSet special() {
+    BitSet special = new BitSet();
+    Vocabulary.SPECIAL.forEach(token -> special.set(texts.vocabulary().id(token)));
+    return special;
   }
 
   @Override

@@ -234,7 +234,7 @@ class TextStrategiesTests {
   void generalDistillationIsStoredByItsText() throws IOException {
     Map<String, String> general = Map.of("generalData", corpus("a of the bars\nin the dots\n"));
     Task task = narrow(2);
-    Task other = transferring(task, TinyTask.texts("tiny/other", 100, 9));
+    Task other = TinyTask.withTransfer(task, TinyTask.texts("tiny/other", 100, 9));
     assertThat(keys(general, other).get(1)).isEqualTo(keys(general, task).get(1));
     assertThat(keys(general, other).get(2)).isNotEqualTo(keys(general, task).get(2));
     List<Fingerprint> before = keys(general, task);
@@ -256,7 +256,7 @@ class TextStrategiesTests {
     PhaseResult first = run.session.runs().get(1).result();
     assertThat(first.history().get(1).of("student", "hidden"))
         .isLessThan(first.history().get(0).of("student", "hidden"));
-    Task other = transferring(task, TinyTask.texts("tiny/other", 100, 9));
+    Task other = TinyTask.withTransfer(task, TinyTask.texts("tiny/other", 100, 9));
     Run again = run("tinybert", general, other, TinyTask.context(store));
     assertThat(again.session.runs().stream().map(r -> r.result().reused()))
         .containsExactly(true, true, false, false);
@@ -335,18 +335,6 @@ class TextStrategiesTests {
 
   private static List<Fingerprint> keys(Map<String, String> options, Task task) {
     return planOf(options, task).planned().stream().map(p -> p.key().orElseThrow()).toList();
-  }
-
-  private static Task transferring(Task task, Samples transfer) {
-    return new Task(
-        task.name(),
-        task.train(),
-        transfer,
-        task.validation(),
-        task.teacher(),
-        task.student(),
-        task.teacherRecipe(),
-        task.recipe());
   }
 
   // What moves.
