@@ -3,6 +3,7 @@ package org.kd4j.core.engine;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
@@ -117,6 +118,24 @@ public final class Native {
       floats(array).put(values);
     } else {
       array.set(values);
+    }
+  }
+
+  /**
+   * Overwrites rows of a matrix that follow each other, in place, outside any graph.
+   *
+   * @param matrix FLOAT32 (n, width)
+   * @param from the first of the rows
+   * @param values (rows…), as wide together as a row each; more than there is room for are left
+   */
+  public static void writeRows(NDArray matrix, int from, NDArray values) {
+    int width = Math.toIntExact(matrix.getShape().get(1));
+    int count = (int) Math.min(values.getShape().get(0), matrix.getShape().get(0) - from);
+    if (onHost(matrix)) {
+      floats(matrix).position(from * width).put(values.toFloatArray(), 0, count * width);
+    } else {
+      NDArray rows = values.reshape(-1, width).get(new NDIndex("0:{}", count));
+      matrix.set(new NDIndex("{}:{}", from, from + count), rows);
     }
   }
 

@@ -14,9 +14,10 @@ import org.kd4j.core.data.Sampling;
  * @param augmentation fresh each epoch, or one of {@code replicas}
  * @param replicas epoch e sees augmentation e mod replicas; 0 = always fresh
  * @param stream whose order; {@code main} for all but members of an ensemble
- * @param cacheMegabytes teacher outputs up to this size are computed once where inputs repeat from
- *     epoch to epoch; 0 = never. It decides bits (of the batch they are computed in), so it is part
- *     of the fingerprint
+ * @param cacheMegabytes what a teacher says, logits and those features that are read, is computed
+ *     once up to this size where inputs repeat from epoch to epoch, and at each step above it; 0 =
+ *     never, at most 2000. It decides bits (of the batch it is computed in), so it is part of the
+ *     fingerprint
  */
 public record Feed(
     Samples samples,
@@ -35,7 +36,9 @@ public record Feed(
   public Feed {
     UsageException.require(replicas >= 0, "replicas must be 0 (fresh) or more, was %d", replicas);
     UsageException.require(
-        cacheMegabytes >= 0, "cacheMegabytes must be 0 or more, was %d", cacheMegabytes);
+        cacheMegabytes >= 0 && cacheMegabytes <= 2000,
+        "cacheMegabytes must be 0 to 2000, was %d",
+        cacheMegabytes);
     augmentation.requireFitting(samples);
   }
 

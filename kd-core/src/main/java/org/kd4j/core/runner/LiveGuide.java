@@ -1,7 +1,6 @@
 package org.kd4j.core.runner;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import java.util.ArrayList;
@@ -12,10 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.RunException;
 import org.kd4j.core.data.Batch;
 import org.kd4j.core.engine.Autograd;
-import org.kd4j.core.engine.Native;
 import org.kd4j.core.network.Network;
 import org.kd4j.core.network.Outputs;
-import org.kd4j.core.network.TappedBlock;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Knowledge;
 
@@ -26,7 +23,7 @@ import org.kd4j.core.phase.Knowledge;
 final class LiveGuide {
   private final Guide guide;
   private final Knowledge.Live live;
-  private List<NDArray> stored = List.of();
+  private List<KeptOutputs> stored = List.of();
   private final long bitsBefore;
 
   /**
@@ -42,9 +39,9 @@ final class LiveGuide {
   /**
    * Reads its outputs from now on.
    *
-   * @param outputs logits of all samples, one array per distinct set of inputs; empty = forward
+   * @param outputs of all samples, for each distinct set of inputs; empty = forward
    */
-  void read(List<NDArray> outputs) {
+  void read(List<KeptOutputs> outputs) {
     this.stored = outputs;
   }
 
@@ -63,8 +60,7 @@ final class LiveGuide {
           if (stored.isEmpty()) {
             return live.forward(batch.input());
           }
-          NDArray logits = Native.rows(step, stored.get(replica), index);
-          return new Outputs(List.of(TappedBlock.LOGITS), new NDList(logits, logits));
+          return stored.get(replica).of(step, index);
         });
   }
 

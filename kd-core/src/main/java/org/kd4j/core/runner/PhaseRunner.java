@@ -70,7 +70,7 @@ final class PhaseRunner implements AutoCloseable {
 
   /** Reads a guide's stored outputs instead of forwarding it, where every input has some. */
   private void readStored(LiveGuide guide) {
-    if (TeacherOutputs.eligible(phase, guide.guide())) {
+    if (TeacherOutputs.eligible(phase, guide.guide(), guide.live().taps())) {
       guide.read(
           TeacherOutputs.of(
               phase,

@@ -20,6 +20,13 @@ final class Predictor {
 
   private Predictor() {}
 
+  /** Takes what was said of a batch's first {@code count} rows; the others only fill it. */
+  @FunctionalInterface
+  interface Sink {
+    /** Must not hold on to the outputs. */
+    void take(Outputs said, int[] rows, int count);
+  }
+
   /** Logits of all samples, as plain floats. */
   static float[] logits(
       Function<NDArray, Outputs> forward,
@@ -29,21 +36,42 @@ final class Predictor {
       NDManager base,
       Augmentation augmentation,
       Draws draws) {
+    float[] all = new float[Math.multiplyExact(samples.size(), classes)];
+    each(
+        forward,
+        samples,
+        rows,
+        base,
+        augmentation,
+        draws,
+        (said, some, count) -> {
+          float[] values = said.logits().toFloatArray();
+          for (int i = 0; i < count; i++) {
+            System.arraycopy(values, i * classes, all, some[i] * classes, classes);
+          }
+        });
+    return all;
+  }
+
+  /** Forwards all samples. */
+  static void each(
+      Function<NDArray, Outputs> forward,
+      Samples samples,
+      Samples.Rows rows,
+      NDManager base,
+      Augmentation augmentation,
+      Draws draws,
+      Sink sink) {
     int size = samples.size();
     int[] order = Buckets.byLength(samples);
-    float[] all = new float[Math.multiplyExact(size, classes)];
     int batch = batch(size);
     for (int from = 0; from < size; from += batch) {
       int[] some = rows(from, order);
       try (NDManager step = base.newSubManager()) {
         Batch inputs = rows.gather(step, some, augmentation, draws);
-        float[] values = forward.apply(inputs.input()).logits().toFloatArray();
-        for (int i = 0; i < Math.min(batch, size - from); i++) {
-          System.arraycopy(values, i * classes, all, some[i] * classes, classes);
-        }
+        sink.take(forward.apply(inputs.input()), some, Math.min(batch, size - from));
       }
     }
-    return all;
   }
 
   /** How many samples of a set are forwarded at a time. */
@@ -74,10 +102,5 @@ final class Predictor {
               new Draws(0));
       return new Predictions(logits, logits.length / samples.size(), samples.labels());
     }
-  }
-
-  /** How many bytes the logits of samples take. */
-  static long bytes(Samples samples) {
-    return 4L * samples.size() * samples.classes();
   }
 }

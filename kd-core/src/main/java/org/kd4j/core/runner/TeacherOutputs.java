@@ -1,9 +1,9 @@
 package org.kd4j.core.runner;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,8 +29,10 @@ import org.kd4j.core.phase.Phase;
 import org.kd4j.core.store.Store;
 
 /**
- * Logits of guides on all samples, computed once where inputs repeat from epoch to epoch. Whether
- * they are used follows from the phase alone, never from free memory, because they decide bits.
+ * What guides say of all samples, computed once where inputs repeat from epoch to epoch, up to a
+ * size: the taps that are read; of texts their logits alone. Logits alone are kept in the store as
+ * well, features for the phase. Whether they are used follows from the phase alone, never from free
+ * memory, because they decide bits.
  */
 final class TeacherOutputs {
   private record Key(
@@ -44,34 +46,49 @@ final class TeacherOutputs {
 
   private TeacherOutputs() {}
 
-  /** Whether a guide of a phase is read from stored outputs. */
-  static boolean eligible(Phase phase, Guide guide) {
+  /**
+   * Whether a guide of a phase is read from kept outputs.
+   *
+   * @param shapes of a sample at each of its taps
+   */
+  static boolean eligible(Phase phase, Guide guide, Map<String, Shape> shapes) {
     Feed feed = phase.feed();
     int sets = feed.distinctInputs();
+    Map<String, Shape> read = read(phase, guide.role(), shapes);
+    long numbers = read.values().stream().mapToLong(Shape::size).sum();
     return sets > 0
-        && onlyLogits(phase, guide.role())
-        && Predictor.bytes(feed.samples()) * sets <= feed.cacheMegabytes() * 1_000_000L;
+        && Float.BYTES * numbers * feed.samples().size() * sets
+            <= feed.cacheMegabytes() * 1_000_000L
+        && (read.size() == 1 || !isText(feed.samples()));
   }
 
-  private static boolean onlyLogits(Phase phase, Role role) {
+  /** Features of a text are as long as the longest text of its batch. */
+  private static boolean isText(Samples samples) {
+    return samples.shape().dimension() == 2;
+  }
+
+  /** The logits, and those taps of somebody that terms read. */
+  private static Map<String, Shape> read(Phase phase, Role role, Map<String, Shape> shapes) {
+    Map<String, Shape> read = new LinkedHashMap<>();
+    read.put(TappedBlock.LOGITS, shapes.get(TappedBlock.LOGITS));
     for (Learner learner : phase.learners()) {
       for (TapRef tap : learner.objective().needs().taps()) {
-        if (tap.role().equals(role) && !tap.tap().equals(TappedBlock.LOGITS)) {
-          return false;
+        if (tap.role().equals(role)) {
+          read.put(tap.tap(), shapes.get(tap.tap()));
         }
       }
     }
-    return true;
+    return read;
   }
 
   /**
-   * A guide's logits, one array (samples, classes) for each distinct set of inputs.
+   * What a guide says of all samples, for each distinct set of inputs.
    *
    * @param check that the guide is untouched, before its outputs are published
-   * @param store where they are kept
+   * @param store where logits are kept
    * @param draws of the augmentation, by replica
    */
-  static List<NDArray> of(
+  static List<KeptOutputs> of(
       Phase phase,
       Guide guide,
       Knowledge.Live live,
@@ -86,9 +103,23 @@ final class TeacherOutputs {
     boolean fixed = feed.augmentation() instanceof Augmentation.None;
     int n = feed.samples().size();
     int classes = guide.knowledge().spec().classes();
-    List<NDArray> sets = new ArrayList<>();
+    Map<String, Shape> read = read(phase, guide.role(), live.taps());
+    List<KeptOutputs> sets = new ArrayList<>();
     for (int r = 0; r < feed.distinctInputs(); r++) {
       int replica = r;
+      if (read.size() > 1) {
+        KeptOutputs features = KeptOutputs.room(base, n, read);
+        Predictor.each(
+            live::forward,
+            feed.samples(),
+            rows,
+            base,
+            feed.augmentation(),
+            draws.apply(replica),
+            (said, some, count) -> features.put(said, some[0])); // in their order
+        sets.add(features);
+        continue;
+      }
       Key key =
           new Key(
               guide.knowledge(),
@@ -115,7 +146,7 @@ final class TeacherOutputs {
       float[] logits =
           stored(
               store, key, guide.knowledge() + " on " + feed.samples().name(), compute, n, classes);
-      sets.add(base.create(logits, new Shape(n, classes)));
+      sets.add(KeptOutputs.ofLogits(base, logits, n, classes));
     }
     return sets;
   }

@@ -2,6 +2,7 @@ package org.kd4j.core.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -102,12 +103,17 @@ class CastTests {
       List<EpochMetrics> history) {}
 
   private static Phase hinted(Task task, Session session, String from, String to) {
+    return hinted(task, session, from, to, session.teacher());
+  }
+
+  private static Phase hinted(
+      Task task, Session session, String from, String to, Knowledge teacher) {
     Phase phase =
         task.phase(
             "student",
             task.freshStudent(),
             Objective.hard(1).and("hint", 1, new Hint(from, to)),
-            new Guide(Role.TEACHER, session.teacher()));
+            new Guide(Role.TEACHER, teacher));
     return phase.withTraining(new Training(phase.training().epochs(), 50, 2));
   }
 
@@ -435,6 +441,37 @@ class CastTests {
     SortedMap<String, float[]> before = session.weights(session.teacher());
     assertThat(SEEN).isNotEmpty();
     SEEN.forEach(seen -> same(seen, before));
+  }
+
+  /** Features are computed once where they fit the limit, at each step where they do not. */
+  @Test
+  void featuresOfAGuideAreKeptUpToALimit() {
+    Session session = session();
+    Phase phase = hinted(TASK, session, "hidden1", "hidden1", new Watched(session.teacher(), 0));
+    Feed feed = phase.feed();
+    List<EpochMetrics> kept = session.run(phase).history();
+    assertThat(SEEN).as("forwards of batches of at most 500").hasSize(1);
+    SEEN.clear();
+    List<EpochMetrics> asked = session.run(phase.withFeed(feed.withCache(0))).history();
+    assertThat(SEEN).hasSize(phase.stepsPerEpoch() * phase.training().epochs());
+    for (int epoch = 0; epoch < kept.size(); epoch++) {
+      assertThat(kept.get(epoch).of("student", "hint"))
+          .isCloseTo(asked.get(epoch).of("student", "hint"), withPercentage(0.1));
+    }
+  }
+
+  /** The last batch of what is computed once is filled up; rows that fill it are not kept. */
+  @Test
+  void eachRowOfAGuidesFeaturesIsItsOwn() {
+    Task task = TinyTask.withTransfer(TASK, TinyTask.samples("tiny/more", 777, 5));
+    Session session = new Session(task, 1, TinyTask.context());
+    Phase phase = hinted(task, session, "hidden1", "hidden1", new Watched(session.teacher(), 0));
+    double kept = session.run(phase).history().get(0).of("student", "hint");
+    assertThat(SEEN).hasSize(2);
+    Phase asking = phase.withFeed(phase.feed().withCache(0));
+    assertThat(kept)
+        .isCloseTo(
+            session.run(asking).history().get(0).of("student", "hint"), withPercentage(0.01));
   }
 
   private static Session session() {
