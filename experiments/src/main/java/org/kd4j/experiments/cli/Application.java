@@ -27,6 +27,7 @@ final class Application {
   private boolean quiet;
   private boolean verbose;
   private @Nullable Distillation distillation;
+  private @Nullable Studies studies;
 
   Application(
       Console console,
@@ -92,9 +93,14 @@ final class Application {
     return known;
   }
 
-  /** Plans and runs. */
+  /** Plans and runs; always the same, so that data is read once. */
   Studies studies() {
-    return studiesOf.apply(distillation());
+    Studies known = studies;
+    if (known == null) {
+      known = studiesOf.apply(distillation());
+      studies = known;
+    }
+    return known;
   }
 
   List<Experiment> experiments() {

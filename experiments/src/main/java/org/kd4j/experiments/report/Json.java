@@ -36,6 +36,11 @@ final class Json {
 
   private Json() {}
 
+  /** Looks at the largest record, so that the first to be written need not wait for that. */
+  static void prepare() {
+    MAPPER.writerFor(RunRecord.class);
+  }
+
   /** A record, indented. */
   static String write(Record record) {
     DefaultIndenter indenter = new DefaultIndenter("  ", "\n");

@@ -145,9 +145,9 @@ record ReportPage(
         best.map(StrategyChoice::toString).orElse(""),
         record.status() == RunRecord.Status.RUNNING,
         List.of(
-            new Fact("CSV", Tables.csv(Tables.summary(study))),
-            new Fact("Markdown", TextTables.markdown(study)),
-            new Fact("LaTeX", TextTables.latex(study))),
+            new Fact("CSV", Tables.csv(Tables.summary(summary))),
+            new Fact("Markdown", TextTables.markdown(summary)),
+            new Fact("LaTeX", TextTables.latex(summary))),
         TRIAL_COLUMNS.stream().map(n -> n.replace('_', ' ')).toList(),
         IntStream.range(0, trials.rowCount())
             .mapToObj(row -> TRIAL_COLUMNS.stream().map(n -> cell(trials, n, row)).toList())

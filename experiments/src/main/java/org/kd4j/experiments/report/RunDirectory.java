@@ -201,11 +201,12 @@ public record RunDirectory(Path path) {
 
   /** Makes table, metrics and report from a record anew; the record itself stays as it is. */
   public void remake(RunRecord record) {
+    Summary summary = Summary.of(record.study());
     write("metrics.jsonl", Json.metrics(record.study()));
     write("results.csv", Tables.csv(Tables.trials(record.study())));
-    write("summary.csv", Tables.csv(Tables.summary(record.study())));
-    write("summary.md", TextTables.markdown(record.study()));
-    write("summary.tex", TextTables.latex(record.study()));
+    write("summary.csv", Tables.csv(Tables.summary(summary)));
+    write("summary.md", TextTables.markdown(summary));
+    write("summary.tex", TextTables.latex(summary));
     Path config = path.resolve(CONFIG);
     write("report.html", HtmlReport.render(record, Files.exists(config) ? text(config) : ""));
   }

@@ -29,11 +29,17 @@ public final class Tables {
   private Tables() {}
 
   /**
-   * Gets Tablesaw ready on a thread of its own: when first used it scans the class path, for half a
-   * second, which is better spent beside the start of PyTorch than after the last trial.
+   * Gets the libraries that write records ready on a thread of their own: when first used, Tablesaw
+   * scans the class path for half a second and Jackson takes as long to look at a record, which is
+   * better spent beside the start than while trials wait.
    */
   public static void prepare() {
-    Thread thread = new Thread(() -> Table.create(""), "tables");
+    Runnable ready =
+        () -> {
+          Json.prepare();
+          Table.create("");
+        };
+    Thread thread = new Thread(ready, "tables");
     thread.setDaemon(true);
     thread.start();
   }
@@ -77,7 +83,10 @@ public final class Tables {
    * the correction; the signed-rank p and the BCa interval are there from 8 seeds on.
    */
   public static Table summary(StudyResult result) {
-    Summary summary = Summary.of(result);
+    return summary(Summary.of(result));
+  }
+
+  static Table summary(Summary summary) {
     List<Summary.Row> rows = summary.lines();
     Columns<Summary.Row> c = new Columns<>(rows);
     c.text("strategy", r -> r.choice().strategy());

@@ -3,15 +3,13 @@ package org.kd4j.experiments.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.kd4j.experiments.study.StudyResult;
 
 /** The report's summary for a paper or a note: Markdown and LaTeX, rounded as in the report. */
 public final class TextTables {
   private TextTables() {}
 
   /** As a Markdown table, its legend below. */
-  public static String markdown(StudyResult result) {
-    Summary summary = Summary.of(result);
+  public static String markdown(Summary summary) {
     StringBuilder text = new StringBuilder();
     text.append(row(heads(), TextTables::markdown));
     text.append("| --- | --- |").append(" ---: |".repeat(SummaryLine.HEADS.size())).append('\n');
@@ -22,8 +20,7 @@ public final class TextTables {
   }
 
   /** As a LaTeX tabular, its legend as a comment; needs the package booktabs. */
-  public static String latex(StudyResult result) {
-    Summary summary = Summary.of(result);
+  public static String latex(Summary summary) {
     StringBuilder text = new StringBuilder();
     text.append("% ").append(TerminalTable.legend(summary)).append('\n');
     text.append("\\begin{tabular}{ll").append("r".repeat(SummaryLine.HEADS.size())).append("}\n");

@@ -45,18 +45,29 @@ public final class StudyRunner implements Studies {
 
   @Override
   public StudyPlan plan(StudySpec spec, RunSettings settings) {
-    Prepared prepared = Prepared.of(distillation, spec, settings, shelf);
-    EngineReport engine = Engines.start(settings(settings));
+    Ready ready = ready(spec, settings, StudyListener.NONE);
+    Prepared prepared = ready.prepared;
     prepared.fitting();
     Optional<Store> store = settings.store().map(root -> new FileStore(root, note -> {}));
-    return new Planner(prepared, spec, settings, engine.fingerprintWords(), store).plan();
+    return new Planner(prepared, spec, settings, ready.engine.fingerprintWords(), store).plan();
   }
 
   @Override
   public List<Unfit> unfit(StudySpec spec, RunSettings settings) {
-    Prepared prepared = Prepared.of(distillation, spec, settings, shelf);
-    Engines.start(settings(settings)); // whether sizes fit is a question of parameters
-    return prepared.unfit();
+    return ready(spec, settings, StudyListener.NONE).prepared.unfit();
+  }
+
+  /** The data, and the engine. */
+  private record Ready(Prepared prepared, EngineReport engine) {}
+
+  /** Reads data while the engine starts. */
+  private Ready ready(StudySpec spec, RunSettings settings, StudyListener listener) {
+    listener.stage("reading data: " + spec.data());
+    try (Engines.Starting engine = Engines.begin(settings(settings))) {
+      Prepared prepared = Prepared.of(distillation, spec, settings, shelf);
+      listener.stage("starting PyTorch");
+      return new Ready(prepared, engine.await());
+    }
   }
 
   private static EngineSettings settings(RunSettings settings) {
@@ -66,10 +77,9 @@ public final class StudyRunner implements Studies {
   @Override
   public StudyResult run(StudySpec spec, RunSettings settings, StudyListener listener) {
     long started = System.nanoTime();
-    listener.stage("reading data: " + spec.data());
-    Prepared prepared = Prepared.of(distillation, spec, settings, shelf);
-    listener.stage("starting PyTorch");
-    EngineReport engine = Engines.start(settings(settings));
+    Ready ready = ready(spec, settings, listener);
+    Prepared prepared = ready.prepared;
+    EngineReport engine = ready.engine;
     prepared.fitting();
     Optional<Store> shared = settings.store().map(root -> new FileStore(root, listener::note));
     Optional<Gallery> gallery = Galleries.of(prepared.splits());
@@ -120,14 +130,13 @@ public final class StudyRunner implements Studies {
   @Override
   public Map<StrategyChoice, Double> validate(
       StudySpec spec, RunSettings settings, StudyListener listener) {
-    listener.stage("reading data: " + spec.data());
-    Prepared prepared = Prepared.of(distillation, spec, settings, shelf);
+    Ready ready = ready(spec, settings, listener);
+    Prepared prepared = ready.prepared;
+    EngineReport engine = ready.engine;
     UsageException.require(
         prepared.task().validation().isPresent(),
         "a search chooses by validation accuracy, and there are no validation samples; "
             + "give data.validation 1 or more");
-    listener.stage("starting PyTorch");
-    EngineReport engine = Engines.start(settings(settings));
     prepared.fitting();
     Optional<Store> shared = settings.store().map(root -> new FileStore(root, listener::note));
     Planner planner = new Planner(prepared, spec, settings, engine.fingerprintWords(), shared);

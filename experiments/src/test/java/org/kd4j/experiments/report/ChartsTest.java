@@ -122,12 +122,12 @@ class ChartsTest {
   @Test
   void theSummaryIsWrittenForMarkdownAndLatex() {
     StudyResult study = SyntheticStudy.small(3);
-    assertThat(TextTables.markdown(study).lines())
+    assertThat(TextTables.markdown(Summary.of(study)).lines())
         .contains(
             "| strategy | against scratch | accuracy, % | vs scratch, points | p (Holm) | errors |"
                 + " NLL | ECE | parameters | multiply-adds | training |")
         .anyMatch(line -> line.startsWith("| offline temperature=4 | no difference detectable | "));
-    String latex = TextTables.latex(study);
+    String latex = TextTables.latex(Summary.of(study));
     assertThat(latex)
         .startsWith("% 3 seeds; ")
         .contains("accuracy, \\% &", "$\\pm$", "\\\\\n\\bottomrule");

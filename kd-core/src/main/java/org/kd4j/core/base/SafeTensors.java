@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
@@ -117,9 +117,10 @@ public record SafeTensors(SortedMap<String, Tensor> tensors, SortedMap<String, S
   /** The layout wants the values aligned to eight bytes. */
   private static byte[] padded(ObjectNode header) {
     try {
-      String text = JSON.writeValueAsString(header);
-      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-      return (text + " ".repeat((8 - bytes.length % 8) % 8)).getBytes(StandardCharsets.UTF_8);
+      byte[] text = JSON.writeValueAsBytes(header);
+      byte[] padded = Arrays.copyOf(text, (text.length + 7) / 8 * 8);
+      Arrays.fill(padded, text.length, padded.length, (byte) ' ');
+      return padded;
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a header of texts and numbers is JSON", e);
     }

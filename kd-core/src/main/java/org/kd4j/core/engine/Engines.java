@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.RunException;
 import org.kd4j.core.base.UsageException;
@@ -89,6 +91,57 @@ public final class Engines {
     EngineReport now = report(device(settings.device(), before), settings.threads(), tunings);
     started = now;
     return now;
+  }
+
+  /**
+   * Begins to start the engine on a thread of its own: what needs it not, such as reading data, can
+   * be done meanwhile.
+   *
+   * @param settings as {@link #start} takes them
+   * @return to be closed, which waits until the engine is there or has failed to start
+   */
+  public static Starting begin(EngineSettings settings) {
+    return new Starting(settings);
+  }
+
+  /** An engine that is being started. */
+  public static final class Starting implements AutoCloseable {
+    private final EngineSettings settings;
+    private final FutureTask<EngineReport> task;
+
+    private Starting(EngineSettings settings) {
+      this.settings = settings;
+      this.task = new FutureTask<>(() -> start(settings));
+      new Thread(task, "engine").start();
+    }
+
+    /** Waits for it; throws what {@link #start} throws. */
+    public EngineReport await() {
+      try {
+        task.get();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof RuntimeException refused) {
+          throw refused;
+        }
+        throw (Error) e.getCause(); // start declares no other
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new RunException("Interrupted while PyTorch started.", e);
+      }
+      return start(settings); // on this thread too: some of its state is a thread's own
+    }
+
+    /** A process that ends while the library is being loaded may crash. */
+    @Override
+    public void close() {
+      try {
+        task.get();
+      } catch (ExecutionException e) {
+        // Told by await; without it something else was refused before.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Starts the engine with the defaults, unless somebody has started it. */

@@ -55,7 +55,12 @@ final class Buckets {
   }
 
   private static boolean alike(int[] rows, Samples samples) {
-    return Arrays.stream(rows).map(samples::length).distinct().limit(2).count() < 2;
+    for (int row : rows) {
+      if (samples.length(row) != samples.length(rows[0])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Sorts stably: a key is a length above a place. */
