@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.kd4j.core.base.Fingerprint;
+import org.kd4j.core.data.Samples;
 import org.kd4j.core.network.Complexity;
 import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.phase.Ensemble;
@@ -25,9 +26,10 @@ import org.kd4j.core.store.Store;
 
 /** Walks a study's trials without training, and counts what would be left to do. */
 final class Planner {
-  /** Assumed where nothing was measured: 60 GFLOP/s a thread and half a millisecond a step. */
+  /** Assumed of text, whose lengths differ: 60 GFLOP/s a thread. */
   private static final double SECONDS_PER_MULTIPLY_ADD = 2 / 60e9;
 
+  /** Assumed of a step beside its networks: batch, loss, optimiser. */
   private static final double SECONDS_PER_STEP = 0.5e-3;
 
   /** What an epoch's measurements take as text. */
@@ -40,6 +42,7 @@ final class Planner {
   private final Optional<Store> store;
   private final Set<Fingerprint> counted = new HashSet<>();
   private final Map<NetworkSpec, Complexity> complexities = new HashMap<>();
+  private final Map<NetworkSpec, Double> forwards = new HashMap<>();
   private final Set<Fingerprint> outputs = new HashSet<>();
   private final Set<String> flags = new LinkedHashSet<>();
   private long steps;
@@ -98,7 +101,7 @@ final class Planner {
     if (!there) {
       steps += updates;
       bytes += planned.key().isPresent() ? bytes(phase) : 0;
-      seconds += updates * (SECONDS_PER_STEP + batch * work(phase) * SECONDS_PER_MULTIPLY_ADD);
+      seconds += updates * SECONDS_PER_STEP + seconds(phase, updates * batch);
     }
     return new StudyPlan.PlannedPhase(phase.name(), told(phase), updates, there);
   }
@@ -186,17 +189,32 @@ final class Planner {
     return store.isPresent() && store.get().find(Store.Kind.PHASE, key).isPresent();
   }
 
-  /** Multiply-adds of a sample: a learner's forward and twice that backward, a guide's forward. */
-  private double work(Phase phase) {
+  /**
+   * Of a learner's forwards, which backward take twice as long, and of those on validation samples;
+   * of a guide's, of all samples once where they do not change from epoch to epoch.
+   *
+   * @param read samples in all epochs
+   */
+  private double seconds(Phase phase, long read) {
+    long validated = phase.validation().map(Samples::size).orElse(0);
     double sum = 0;
     for (Learner learner : phase.learners()) {
-      sum += 3.0 * complexity(learner.start().spec()).multiplyAdds();
+      sum += (3.0 * read + validated * phase.training().epochs()) * forward(learner.start().spec());
     }
     for (Guide guide : phase.guides()) {
-      boolean cached = phase.feed().distinctInputs() > 0;
-      sum += cached ? 0 : complexity(guide.knowledge().spec()).multiplyAdds();
+      int sets = phase.feed().distinctInputs();
+      sum +=
+          (sets > 0 ? (long) sets * phase.feed().samples().size() : read)
+              * forward(guide.knowledge().spec());
     }
     return sum;
+  }
+
+  /** Seconds of a sample's forward. */
+  private double forward(NetworkSpec network) {
+    return network.input().size() == 2
+        ? complexity(network).multiplyAdds() * SECONDS_PER_MULTIPLY_ADD
+        : forwards.computeIfAbsent(network, NetworkSpec::forwardSeconds);
   }
 
   private Complexity complexity(NetworkSpec network) {

@@ -104,7 +104,11 @@ public final class Evaluation {
         r -> {
           double[] p = predictions.probabilities(r, 1);
           p[predictions.labels()[r]] -= 1;
-          return Arrays.stream(p).map(v -> v * v).sum();
+          double sum = 0;
+          for (double v : p) {
+            sum += v * v;
+          }
+          return sum;
         });
   }
 

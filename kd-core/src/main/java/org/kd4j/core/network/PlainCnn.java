@@ -92,8 +92,9 @@ public record PlainCnn(int layers, boolean wide, float share) implements Archite
         input);
     TappedBlock.Builder net = TappedBlock.of();
     for (int g = 0; g < plan.groups().size(); g++) {
-      SequentialBlock group = g == 0 ? Convolutions.channelsLast() : new SequentialBlock();
       List<Integer> filters = plan.groups().get(g);
+      int first = Slim.share(filters.get(0), share);
+      SequentialBlock group = g == 0 ? Convolutions.channelsLast(first) : new SequentialBlock();
       for (int c = 0; c < filters.size(); c++) {
         group.add(convolution(Slim.share(filters.get(c), share))).add(new BatchNorm());
         if (c < filters.size() - 1) {

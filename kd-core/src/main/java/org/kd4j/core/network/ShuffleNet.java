@@ -78,14 +78,20 @@ public record ShuffleNet(float width, int groups) implements Architecture {
         : Residual.adding(body, Blocks.identityBlock());
   }
 
-  /** Channels as a matrix (groups, channels of a group), transposed. */
+  /** Channels as a matrix (groups, channels of a group), transposed; they stay side by side. */
   static NDList shuffled(NDList inputs, int groups) {
     NDArray x = inputs.singletonOrThrow();
     Shape shape = x.getShape();
+    long n = shape.get(0);
+    long channels = shape.get(1);
+    long height = shape.get(2);
+    long width = shape.get(3);
     return new NDList(
-        x.reshape(shape.get(0), groups, shape.get(1) / groups, shape.get(2), shape.get(3))
-            .transpose(0, 2, 1, 3, 4)
-            .reshape(shape));
+        x.transpose(0, 2, 3, 1)
+            .reshape(n, height, width, groups, channels / groups)
+            .transpose(0, 1, 2, 4, 3)
+            .reshape(n, height, width, channels)
+            .transpose(0, 3, 1, 2));
   }
 
   /** The paper's channels times the width, at the nearest multiple. */
