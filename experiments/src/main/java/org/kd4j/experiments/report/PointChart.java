@@ -1,7 +1,9 @@
 package org.kd4j.experiments.report;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
@@ -27,6 +29,8 @@ record PointChart(
     List<Level> levels) {
   private static final double PERCENT = 100;
   private static final double LOGARITHMIC_FROM = 8;
+  private static final double APART = 6;
+  private static final double WIDEST = 36;
 
   /** Marks that belong together. */
   record Line(String css, boolean joined, List<Mark> marks) {
@@ -52,13 +56,26 @@ record PointChart(
             : new Scale(low - room, high + room, 1, false);
     DoubleFunction<String> print =
         names.isEmpty()
-            ? v -> v >= 10_000 ? Numbers.count(v) : Svg.number(v)
+            ? v -> v >= 10_000 ? Numbers.count(v) : x.print(v)
             : v -> v == Math.rint(v) ? name((int) v) : "";
     Frame frame = new Frame(x, up(), xTitle + (logarithmic ? " (log)" : ""), yTitle, print);
     Svg svg = frame.begin(title);
     levels.forEach(level -> draw(svg, frame, level));
-    lines.forEach(line -> draw(svg, frame, line));
+    Map<Double, Integer> drawn = new HashMap<>();
+    lines.forEach(line -> draw(svg, frame, line, at(frame, line, drawn)));
     return svg.end();
+  }
+
+  /** Where marks are drawn: those of one place side by side, so that their intervals are seen. */
+  private double[] at(Frame frame, Line line, Map<Double, Integer> drawn) {
+    double[] at = new double[line.marks().size()];
+    for (int i = 0; i < at.length; i++) {
+      double x = line.marks().get(i).x();
+      long there = marks(Mark::x).filter(other -> other == x).count();
+      double apart = Math.min(APART, WIDEST / there);
+      at[i] = frame.xAt(x) + (drawn.merge(x, 1, Integer::sum) - 1 - 0.5 * (there - 1)) * apart;
+    }
+    return at;
   }
 
   private static void draw(Svg svg, Frame frame, Level level) {
@@ -81,26 +98,26 @@ record PointChart(
     return Math.min(frame.y().high(), mean.value() + mean.halfWidth());
   }
 
-  private static void draw(Svg svg, Frame frame, Line line) {
+  private static void draw(Svg svg, Frame frame, Line line, double[] at) {
+    List<Mark> marks = line.marks();
     StringBuilder path = new StringBuilder();
-    for (Mark mark : line.marks()) {
-      path.append(path.isEmpty() ? 'M' : 'L')
-          .append(Svg.number(frame.xAt(mark.x())))
+    for (int i = 0; i < at.length; i++) {
+      path.append(i == 0 ? 'M' : 'L')
+          .append(Svg.number(at[i]))
           .append(' ')
-          .append(Svg.number(frame.yAt(mark.y().value())));
+          .append(Svg.number(frame.yAt(marks.get(i).y().value())));
     }
     if (line.joined()) {
       svg.path("line " + line.css(), path.toString());
     }
-    for (Mark mark : line.marks()) {
-      Mean mean = mark.y();
-      double x = frame.xAt(mark.x());
-      svg.named(mark.css(), mark.told());
+    for (int i = 0; i < at.length; i++) {
+      Mean mean = marks.get(i).y();
+      svg.named(marks.get(i).css(), marks.get(i).told());
       if (!Double.isNaN(mean.halfWidth())) {
         double from = frame.yAt(lowest(frame, mean));
-        svg.line("whisker " + line.css(), x, from, x, frame.yAt(highest(frame, mean)));
+        svg.line("whisker " + line.css(), at[i], from, at[i], frame.yAt(highest(frame, mean)));
       }
-      svg.circle("dot " + line.css(), x, frame.yAt(mean.value()), 4);
+      svg.circle("dot " + line.css(), at[i], frame.yAt(mean.value()), 4);
       svg.raw("</g>");
     }
   }
