@@ -74,6 +74,16 @@ class EndToEndTest {
     assertThat(out.toString()).startsWith("Freed ");
   }
 
+  /** First for which strategies fit it, then for what they would do. */
+  @Test
+  void dataIsReadOnceForAComparisonAndSaidBefore() {
+    String data = "strokes:4,train=60,validation=20,test=20";
+    int status = kd("plan", "--data", data, "--epochs=1", "--seeds=1", "--no-store");
+    assertThat(status).as(err.toString()).isEqualTo(0);
+    assertThat(err.toString()).startsWith("reading data: strokes:4").containsOnlyOnce("reading");
+    assertThat(out.toString()).contains("compare-strokes on strokes:4", "offline");
+  }
+
   @Test
   void theBenchmarkOfStudiesSaysWhatTheStoreSaves() {
     int status =
