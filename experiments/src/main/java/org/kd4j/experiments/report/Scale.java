@@ -53,7 +53,7 @@ record Scale(double low, double high, double unit, boolean logarithmic) {
       return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
     return value != 0 && Math.abs(value) < 0.01
-        ? String.format(Locale.ROOT, "%.0e", value)
+        ? String.format(Locale.ROOT, "%.1e", value).replace(".0e", "e")
         : Svg.number(value);
   }
 
