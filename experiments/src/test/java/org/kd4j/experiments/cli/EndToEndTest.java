@@ -77,11 +77,12 @@ class EndToEndTest {
   /** First for which strategies fit it, then for what they would do. */
   @Test
   void dataIsReadOnceForAComparisonAndSaidBefore() {
-    String data = "strokes:4,train=60,validation=20,test=20";
-    int status = kd("plan", "--data", data, "--epochs=1", "--seeds=1", "--no-store");
+    String data = "strokes:10,train=60,validation=20,test=20";
+    int status = kd("plan", "--data", data, "--train=60", "--epochs=1", "--seeds=1", "--no-store");
     assertThat(status).as(err.toString()).isEqualTo(0);
-    assertThat(err.toString()).startsWith("reading data: strokes:4").containsOnlyOnce("reading");
-    assertThat(out.toString()).contains("compare-strokes on strokes:4", "offline");
+    String said = "reading data: " + data + System.lineSeparator();
+    assertThat(err.toString()).startsWith(said).containsOnlyOnce(said);
+    assertThat(out.toString()).contains("compare-strokes on strokes:10", "offline");
   }
 
   @Test
