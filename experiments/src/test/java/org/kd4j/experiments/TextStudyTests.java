@@ -31,7 +31,7 @@ class TextStudyTests {
   void everyStrategyRunsOnTextOrSaysWhatItLacks() {
     List<StrategyChoice> rows =
         new ArrayList<>(KNOWN.strategies().ids().stream().map(StrategyChoice::of).toList());
-    List<Studies.Unfit> unfit = STUDIES.unfit(study(rows), SETTINGS);
+    List<Studies.Unfit> unfit = STUDIES.unfit(study(rows), SETTINGS, StudyListener.NONE);
     assertThat(unfit).isNotEmpty();
     for (Studies.Unfit one : unfit) {
       assertThat(one.missing()).as(one.choice().toString()).startsWith("needs ");

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.kd4j.experiments.report.Figure;
+import org.kd4j.experiments.report.Figure.Series;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.Findings.Scale;
 import org.kd4j.experiments.report.Findings.Table;
@@ -17,6 +19,7 @@ import org.kd4j.experiments.study.StudySpec;
  */
 public final class AssistantPaths implements Experiment {
   private static final List<Integer> SIZES = List.of(8, 6, 4);
+  private static final String PICKED = "picked on validation";
   private static final String DIRECT = "10 → 2";
 
   /** For the Run arrow: the quick budget, with {@code KD_DATA} naming the data directory. */
@@ -98,21 +101,55 @@ public final class AssistantPaths implements Experiment {
       }
     }
     String picked = picked(setup);
-    accuracy = accuracy.row("picked on validation", "", results.accuracy(name(), picked), DIRECT);
-    cost = cost.row("picked on validation", "", results.of(name(), picked, t -> t.trainSeconds()));
+    accuracy = accuracy.row(PICKED, "", results.accuracy(name(), picked), DIRECT);
+    cost = cost.row(PICKED, "", results.of(name(), picked, t -> t.trainSeconds()));
     List<String> notes = new ArrayList<>();
     byCount.forEach(
         (count, means) ->
             notes.add(
                 String.format(
                     java.util.Locale.ROOT,
-                    "%d assistant%s: %.2f %% on average over paths.",
-                    count,
-                    count == 1 ? "" : "s",
+                    "%s: %.2f %% on average over paths.",
+                    several(count),
                     100 * means.stream().mapToDouble(v -> v).average().orElse(Double.NaN))));
     results.study(name()).trials().stream()
         .filter(t -> t.choice().strategy().equals("assistant-path"))
         .forEach(t -> t.notes().forEach(note -> notes.add("Seed " + t.seed() + ", " + note + ".")));
-    return new Findings(List.of(accuracy, cost), notes, Nets.differs(results));
+    return new Findings(List.of(accuracy, cost), notes, Nets.differs(results))
+        .drawing(
+            drawn(results, "assistants", "Accuracy against the number of assistants", true),
+            drawn(results, "seconds of training", "Accuracy against cost", false));
+  }
+
+  /** Paths, a colour by how many assistants are on them, against that number or what they cost. */
+  private Figure drawn(Results results, String x, String title, boolean byCount) {
+    Figure figure =
+        Figure.of(title, x, "student's test accuracy, %", Scale.ACCURACY)
+            .level("student alone", results.accuracy(name(), "scratch"));
+    SortedMap<Integer, Series> clouds = new TreeMap<>();
+    for (List<Integer> path : paths(results.setup())) {
+      String row = row(results.setup(), path);
+      int count = path.size();
+      double at = byCount ? count : seconds(results, row);
+      Series cloud = clouds.getOrDefault(count, Series.cloud(several(count)));
+      clouds.put(count, cloud.at(at, told(path), results.accuracy(name(), row)));
+    }
+    for (Series cloud : clouds.values()) {
+      figure = figure.with(cloud);
+    }
+    String picked = picked(results.setup());
+    return byCount
+        ? figure
+        : figure.with(
+            Series.cloud(PICKED)
+                .at(seconds(results, picked), PICKED, results.accuracy(name(), picked)));
+  }
+
+  private double seconds(Results results, String row) {
+    return Results.mean(results.of(name(), row, t -> t.trainSeconds()));
+  }
+
+  private static String several(int count) {
+    return count + (count == 1 ? " assistant" : " assistants");
   }
 }

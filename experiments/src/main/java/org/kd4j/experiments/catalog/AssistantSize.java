@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.kd4j.core.evaluation.Measures;
+import org.kd4j.experiments.report.Figure;
+import org.kd4j.experiments.report.Figure.Series;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.Findings.Scale;
 import org.kd4j.experiments.report.Findings.Table;
@@ -16,6 +18,8 @@ import org.kd4j.experiments.study.StudySpec;
  * teacher and student, where the paper expects the best one.
  */
 public final class AssistantSize implements Experiment {
+  private static final String SIZE = "assistant's convolutions";
+
   /** For the Run arrow: the quick budget, with {@code KD_DATA} naming the data directory. */
   public static void main(String[] arguments) {
     Experiment.main(new AssistantSize());
@@ -60,27 +64,43 @@ public final class AssistantSize implements Experiment {
     Table halfway =
         Table.of("assistant's accuracy above the halfway accuracy, points", Scale.SHARE);
     SortedMap<String, SortedMap<Long, Double>> chosen = new TreeMap<>();
+    Series students = Series.curve("student taught by the assistant");
+    Series assistants = Series.curve("assistant");
     for (int planes : sizes(setup)) {
       String row = row(setup, planes);
       String what = "assistant of " + planes;
       String paper = planes == 4 ? "73.51" : "";
       accuracy = accuracy.row(what, paper, results.accuracy(name(), row), "no assistant");
-      SortedMap<Long, Double> above = new TreeMap<>();
-      results
-          .of(name(), row, AssistantSize::assistant)
-          .forEach(
-              (seed, of) ->
-                  above.put(
-                      seed,
-                      of
-                          - 0.5 * teacher.getOrDefault(seed, Double.NaN)
-                          - 0.5 * alone.getOrDefault(seed, Double.NaN)));
+      SortedMap<Long, Double> above =
+          Findings.minus(
+              results.of(name(), row, AssistantSize::assistant), halfway(teacher, alone));
       halfway = halfway.row(what, "", above);
+      students = students.at(planes, what, results.accuracy(name(), row));
+      assistants = assistants.at(planes, what, results.of(name(), row, AssistantSize::assistant));
       chosen.put(what, results.of(name(), row, t -> t.validationAccuracy().orElse(Double.NaN)));
     }
     List<String> notes = new ArrayList<>();
     Results.highest(chosen).ifPresent(best -> notes.add("Validation prefers the " + best + "."));
-    return new Findings(List.of(accuracy, halfway), notes, Nets.differs(results));
+    Figure student =
+        Figure.of("Student", SIZE, "test accuracy, %", Scale.ACCURACY)
+            .with(students)
+            .level("student alone", alone)
+            .level("no assistant", results.accuracy(name(), "assistant sizes=none"));
+    Figure between =
+        Figure.of("Assistant", SIZE, "test accuracy, %", Scale.ACCURACY)
+            .with(assistants)
+            .level("halfway", halfway(teacher, alone));
+    return new Findings(List.of(accuracy, halfway), notes, Nets.differs(results))
+        .drawing(student, between);
+  }
+
+  private static SortedMap<Long, Double> halfway(
+      SortedMap<Long, Double> teacher, SortedMap<Long, Double> alone) {
+    SortedMap<Long, Double> halfway = new TreeMap<>();
+    teacher.forEach(
+        (seed, accuracy) ->
+            halfway.put(seed, 0.5 * accuracy + 0.5 * alone.getOrDefault(seed, Double.NaN)));
+    return halfway;
   }
 
   /** The accuracy of a trial's one assistant. */

@@ -213,14 +213,14 @@ public final class ShootOut implements Experiment {
             .map(test -> new Findings.Ranking("Perceptrons over tasks", PERCEPTRONS, test))
             .toList();
     return new Findings(
-        tables,
-        notes,
-        "there is no one table to repeat; every strategy runs with its defaults, none is tuned; the"
-            + " epochs of the deployed student are equal, what else a strategy trains is its own"
-            + " affair (assistants, peers, generations); "
-            + results.data()
-            + ".",
-        rankings);
+            tables,
+            notes,
+            "there is no one table to repeat; every strategy runs with its defaults, none is tuned; the"
+                + " epochs of the deployed student are equal, what else a strategy trains is its own"
+                + " affair (assistants, peers, generations); "
+                + results.data()
+                + ".")
+        .ranking(rankings);
   }
 
   /** The rows of a study, the highest mean first. */

@@ -2,7 +2,11 @@ package org.kd4j.experiments.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.function.Function;
 import org.kd4j.core.evaluation.Measures;
+import org.kd4j.experiments.report.Figure;
+import org.kd4j.experiments.report.Figure.Series;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.Findings.Scale;
 import org.kd4j.experiments.report.Findings.Table;
@@ -16,6 +20,7 @@ import org.kd4j.experiments.study.StudySpec;
  */
 public final class TeacherSize implements Experiment {
   private static final String ALONE = "alone";
+  private static final String SIZE = "teacher's convolutions";
   private static final String AT_4 = "offline temperature=4";
   private static final List<String> ALL =
       List.of("scratch", "offline temperature=1", AT_4, "offline temperature=20");
@@ -63,7 +68,7 @@ public final class TeacherSize implements Experiment {
   @Override
   public Findings findings(Results results) {
     Setup setup = results.setup();
-    String first = study(sizes(setup).get(0));
+    String first = first(results);
     Table accuracy =
         Table.of("student of 2 convolutions: test accuracy, %", Scale.ACCURACY)
             .row(ALONE, "", results.accuracy(first, "scratch"));
@@ -75,24 +80,105 @@ public final class TeacherSize implements Experiment {
             .row(ALONE, "", results.measured(first, "scratch", "transfer.student.nll"));
     for (int planes : sizes(setup)) {
       String study = study(planes);
-      String by = "by " + planes + " convolutions";
+      String by = by(planes);
       teachers = teachers.row(by, "", results.teacher(study, Measures::accuracy));
-      for (String row : rows(setup)) {
-        if (!row.equals("scratch")) {
-          String what = by + ", T=" + row.replaceFirst(".*=", "");
-          accuracy = accuracy.row(what, "", results.accuracy(study, row), ALONE);
-        }
+      for (String row : taught(results)) {
+        accuracy = accuracy.row(by + ", " + told(row), "", results.accuracy(study, row), ALONE);
       }
       entropy = entropy.row(by, "", results.measured(study, AT_4, "transfer.entropy.4"));
       follows = follows.row(by, "", results.measured(study, AT_4, "transfer.kl"));
       reached = reached.row(by, "", results.measured(study, AT_4, "transfer.student.nll"), ALONE);
     }
     return new Findings(
-        List.of(accuracy, teachers, entropy, follows, reached),
-        List.of(
-            "Cho and Hariharan, ImageNet, top-1 error of a ResNet-18: alone 30.24, by ResNet-18"
-                + " 30.57, by ResNet-34 30.79, by ResNet-50 30.95: a better teacher is no better to"
-                + " learn from."),
-        Nets.differs(results));
+            List.of(accuracy, teachers, entropy, follows, reached),
+            List.of(
+                "Cho and Hariharan, ImageNet, top-1 error of a ResNet-18: alone 30.24, by ResNet-18"
+                    + " 30.57, by ResNet-34 30.79, by ResNet-50 30.95: a better teacher is no better to"
+                    + " learn from."),
+            Nets.differs(results))
+        .drawing(gap(results), following(results), softness(results), reached(results));
+  }
+
+  /** The capacity gap: the student against the size of its teacher, a curve a temperature. */
+  private static Figure gap(Results results) {
+    Figure figure =
+        Figure.of("The capacity gap", SIZE, "student's test accuracy, %", Scale.ACCURACY)
+            .level("student alone", results.accuracy(first(results), "scratch"));
+    for (String row : taught(results)) {
+      figure = figure.with(bySize(results, told(row), study -> results.accuracy(study, row)));
+    }
+    return figure;
+  }
+
+  /** How near a student came to its teacher, and what it was worth. */
+  private static Figure following(Results results) {
+    Figure figure =
+        Figure.of(
+                "Accuracy against distillation loss",
+                "KL to the teacher on what was learnt from, nats",
+                "student's test accuracy, %",
+                Scale.ACCURACY)
+            .level("student alone", results.accuracy(first(results), "scratch"))
+            .noting("A point a teacher and T; T = 1 in the KL of all.");
+    for (int planes : sizes(results.setup())) {
+      Series cloud = Series.cloud(by(planes));
+      for (String row : taught(results)) {
+        double kl = Results.mean(results.measured(study(planes), row, "transfer.kl"));
+        cloud = cloud.at(kl, told(row), results.accuracy(study(planes), row));
+      }
+      figure = figure.with(cloud);
+    }
+    return figure;
+  }
+
+  private static Figure softness(Results results) {
+    Figure figure =
+        Figure.of(
+            "How soft the targets are", SIZE, "entropy of the teacher's targets, nats", Scale.NATS);
+    for (String t : List.of("1", "4", "20")) {
+      String name = "transfer.entropy." + t;
+      figure = figure.with(bySize(results, "T=" + t, study -> results.measured(study, AT_4, name)));
+    }
+    return figure;
+  }
+
+  private static Figure reached(Results results) {
+    String nll = "transfer.student.nll";
+    Figure figure =
+        Figure.of(
+                "What the student reaches on what it learns from",
+                SIZE,
+                "loss against the labels there, nats",
+                Scale.NATS)
+            .level("student alone", results.measured(first(results), "scratch", nll));
+    for (String row : taught(results)) {
+      figure = figure.with(bySize(results, told(row), study -> results.measured(study, row, nll)));
+    }
+    return figure;
+  }
+
+  private static Series bySize(
+      Results results, String name, Function<String, SortedMap<Long, Double>> values) {
+    Series curve = Series.curve(name);
+    for (int planes : sizes(results.setup())) {
+      curve = curve.at(planes, by(planes) + ", " + name, values.apply(study(planes)));
+    }
+    return curve;
+  }
+
+  private static List<String> taught(Results results) {
+    return rows(results.setup()).stream().filter(row -> !row.equals("scratch")).toList();
+  }
+
+  private static String first(Results results) {
+    return study(sizes(results.setup()).get(0));
+  }
+
+  private static String by(int planes) {
+    return "by " + planes + " convolutions";
+  }
+
+  private static String told(String row) {
+    return "T=" + row.replaceFirst(".*=", "");
   }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.kd4j.experiments.report.Figure;
+import org.kd4j.experiments.report.Figure.Series;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.Findings.Scale;
 import org.kd4j.experiments.report.Findings.Table;
@@ -89,12 +91,10 @@ public final class TemperatureByWidth implements Experiment {
       Table table = Table.of(told(results, name) + ": test errors", Scale.ERRORS);
       table = table.row("student alone", "", results.errors(name, "scratch"));
       SortedMap<String, SortedMap<Long, Double>> chosen = new TreeMap<>();
-      for (String row : rows(results.setup())) {
-        if (!row.equals("scratch")) {
-          String told = "T=" + row.replaceFirst(".*temperature=", "");
-          table = table.row(told, "", results.errors(name, row), "student alone");
-          chosen.put(told, results.of(name, row, t -> t.validationAccuracy().orElse(Double.NaN)));
-        }
+      for (String row : taught(results)) {
+        String told = "T=" + row.replaceFirst(".*temperature=", "");
+        table = table.row(told, "", results.errors(name, row), "student alone");
+        chosen.put(told, results.of(name, row, t -> t.validationAccuracy().orElse(Double.NaN)));
       }
       tables.add(table);
       Results.highest(chosen)
@@ -104,12 +104,39 @@ public final class TemperatureByWidth implements Experiment {
         "The paper: from 300 units on all temperatures above 8 do about alike; at 30 units 2.5 to 4"
             + " is significantly better than higher or lower ones.");
     return new Findings(
-        tables,
-        notes,
-        "the paper gives no errors by temperature; the wrong labels are ours (teacher, student"
-            + " alone and validation have them, test does not); Adam with a cosine rate, "
-            + results.data()
-            + ".");
+            tables,
+            notes,
+            "the paper gives no errors by temperature; the wrong labels are ours (teacher, student"
+                + " alone and validation have them, test does not); Adam with a cosine rate, "
+                + results.data()
+                + ".")
+        .drawing(
+            curves(
+                results,
+                "Temperature by width",
+                widths(results.setup()).stream().map(width -> "width-" + width).toList()),
+            curves(
+                results,
+                "Temperature by wrong labels",
+                List.of("width-" + noisyWidth(results.setup()), "noise-20", "noise-40")));
+  }
+
+  private static Figure curves(Results results, String title, List<String> studies) {
+    Figure figure = Figure.of(title, "T", "student's test accuracy, %", Scale.ACCURACY);
+    for (String study : studies) {
+      Series curve = Series.curve(told(results, study));
+      for (String row : taught(results)) {
+        String t = row.replaceFirst(".*temperature=", "");
+        String what = curve.name() + ", T=" + t;
+        curve = curve.at(Double.parseDouble(t), what, results.accuracy(study, row));
+      }
+      figure = figure.with(curve);
+    }
+    return figure;
+  }
+
+  private static List<String> taught(Results results) {
+    return rows(results.setup()).stream().filter(row -> !row.equals("scratch")).toList();
   }
 
   private static String told(Results results, String study) {

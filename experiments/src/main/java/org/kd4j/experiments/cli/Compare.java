@@ -133,10 +133,10 @@ final class Compare implements Callable<Integer> {
   /** Without those that nobody named and that do not fit; a row with options is meant. */
   private static StudySpec fitting(
       Application application, StudySpec spec, boolean all, RunSettings settings) {
-    if (all) {
-      application.say("reading data: " + spec.data());
+    List<Studies.Unfit> unfit;
+    try (Progress progress = new Progress(application.console(), application.quiet())) {
+      unfit = application.studies().unfit(spec, settings, progress);
     }
-    List<Studies.Unfit> unfit = application.studies().unfit(spec, settings);
     List<StrategyChoice> rows = new ArrayList<>(spec.strategies());
     for (Studies.Unfit one : unfit) {
       if (all || one.choice().options().isEmpty()) {

@@ -201,7 +201,7 @@ final class ExperimentRun {
     }
     failures.forEach(failure -> notes.add("Failed: " + failure));
     notes.addAll(findings.notes());
-    return new Findings(findings.tables(), notes, findings.differs(), findings.rankings());
+    return findings.noting(notes);
   }
 
   private static void keep(Path folder, String name, String page) {

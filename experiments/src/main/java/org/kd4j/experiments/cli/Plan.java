@@ -59,11 +59,8 @@ final class Plan implements Callable<Integer> {
     List<StudySpec> specs = searched.map(s -> List.of(s.first())).orElseGet(() -> specs(settings));
     double seconds = 0;
     for (StudySpec spec : specs) {
-      if (!all) {
-        application.say("reading data: " + spec.data());
-      }
       searched.ifPresent(s -> new SearchRun(application, settings).plan(s));
-      StudyPlan plan = application.studies().plan(spec, settings);
+      StudyPlan plan = SearchRun.planned(application, spec, settings);
       print(spec, plan, settings);
       seconds += plan.estimatedSeconds();
       if (specs.size() > 1) {

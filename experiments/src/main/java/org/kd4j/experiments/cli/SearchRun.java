@@ -9,6 +9,7 @@ import org.kd4j.experiments.study.SearchRunner;
 import org.kd4j.experiments.study.SearchedStudy;
 import org.kd4j.experiments.study.StrategyChoice;
 import org.kd4j.experiments.study.StudyPlan;
+import org.kd4j.experiments.study.StudySpec;
 
 /** Searches options by validation accuracy, then runs the study with what was found. */
 final class SearchRun {
@@ -35,7 +36,14 @@ final class SearchRun {
 
   private double seconds(SearchedStudy searched) {
     return rounds(searched).stream().mapToDouble(StudyPlan::estimatedSeconds).sum()
-        + application.studies().plan(searched.first(), settings).estimatedSeconds();
+        + planned(application, searched.first(), settings).estimatedSeconds();
+  }
+
+  /** A plan, with a word on what takes a while. */
+  static StudyPlan planned(Application application, StudySpec spec, RunSettings settings) {
+    try (Progress progress = new Progress(application.console(), application.quiet())) {
+      return application.studies().plan(spec, settings, progress);
+    }
   }
 
   private List<StudyPlan> rounds(SearchedStudy searched) {
@@ -46,8 +54,7 @@ final class SearchRun {
             (row, candidates) -> {
               for (Search.Rung rung : searched.rungs(row)) {
                 List<StrategyChoice> some = candidates.subList(0, rung.candidates());
-                plans.add(
-                    application.studies().plan(searched.round(some, rung.epochs()), settings));
+                plans.add(planned(application, searched.round(some, rung.epochs()), settings));
               }
             });
     return plans;

@@ -21,19 +21,41 @@ import org.kd4j.experiments.statistics.Verdict;
  * @param notes whole sentences made from the numbers
  * @param differs what differs from the paper
  * @param rankings over tasks, where there are enough of them
+ * @param figures of what the tables hold, where a curve says more than rows
  */
 public record Findings(
-    List<Table> tables, List<String> notes, String differs, List<Ranking> rankings) {
+    List<Table> tables,
+    List<String> notes,
+    String differs,
+    List<Ranking> rankings,
+    List<Figure> figures) {
   /** Copies. */
   public Findings {
     tables = List.copyOf(tables);
     notes = List.copyOf(notes);
     rankings = List.copyOf(rankings);
+    figures = List.copyOf(figures);
   }
 
-  /** Findings that rank nothing over tasks. */
+  /** Findings that rank nothing over tasks and are told by tables alone. */
   public Findings(List<Table> tables, List<String> notes, String differs) {
-    this(tables, notes, differs, List.of());
+    this(tables, notes, differs, List.of(), List.of());
+  }
+
+  /** The same with other notes. */
+  public Findings noting(List<String> others) {
+    return new Findings(tables, others, differs, rankings, figures);
+  }
+
+  /** The same with rows ranked over tasks. */
+  public Findings ranking(List<Ranking> of) {
+    return new Findings(tables, notes, differs, of, figures);
+  }
+
+  /** The same with figures; those without a point are left out. */
+  public Findings drawing(Figure... of) {
+    List<Figure> drawn = List.of(of).stream().filter(f -> !f.series().isEmpty()).toList();
+    return new Findings(tables, notes, differs, rankings, drawn);
   }
 
   /**
@@ -75,6 +97,11 @@ public record Findings(
       this.pattern = pattern;
       this.factor = factor;
       this.lowerIsBetter = lowerIsBetter;
+    }
+
+    /** What a number is multiplied with to be shown. */
+    double factor() {
+      return factor;
     }
 
     String told(double value) {

@@ -72,6 +72,7 @@ public final class HtmlReport {
     model.put("facts", facts);
     model.put("tables", findings.tables().stream().map(FindingsText::table).toList());
     model.put("rankings", rankings);
+    model.put("figures", findings.figures().stream().map(FigureChart::of).toList());
     model.put("notes", findings.notes());
     model.put("legend", FindingsText.legend(findings));
     model.put("differs", findings.differs());

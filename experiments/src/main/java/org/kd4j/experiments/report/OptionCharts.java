@@ -1,16 +1,15 @@
 package org.kd4j.experiments.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.DoubleFunction;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Pattern;
-import java.util.stream.DoubleStream;
-import org.kd4j.experiments.statistics.Mean;
 import org.kd4j.experiments.study.StrategyChoice;
 
 /**
@@ -68,36 +67,20 @@ final class OptionCharts {
     Set<String> words = new LinkedHashSet<>();
     sweeps.forEach((s, rows) -> rows.forEach(r -> words.add(r.choice().options().get(option))));
     List<String> order = List.copyOf(words);
-    List<Summary.Row> all = sweeps.values().stream().flatMap(List::stream).toList();
-    double[] at =
-        all.stream().mapToDouble(r -> place(r.choice(), option, numbers, order)).toArray();
-    double low = DoubleStream.of(at).min().orElse(0);
-    double high = DoubleStream.of(at).max().orElse(1);
-    boolean logarithmic = numbers && low > 0 && high / low >= 8;
-    double room = numbers ? 0.04 * (high - low) : 0.4;
-    Scale x =
-        logarithmic
-            ? Scale.logarithmic(low / 1.15, high * 1.15)
-            : new Scale(low - room, high + room, 1, false);
-    DoubleFunction<String> print =
-        numbers ? Svg::number : v -> v == Math.rint(v) ? word(order, (int) v) : "";
-    Frame frame =
-        new Frame(
-            x, y(all, summary), option + (logarithmic ? " (log)" : ""), "test accuracy, %", print);
-    Svg svg = frame.begin("accuracy against " + option);
-    summary
-        .baseline()
-        .ifPresent(
-            b ->
-                svg.line(
-                    "mark",
-                    frame.xAt(low),
-                    frame.yAt(b.accuracy().value()),
-                    frame.xAt(high),
-                    frame.yAt(b.accuracy().value())));
+    List<PointChart.Line> lines = new ArrayList<>();
     sweeps.forEach(
         (sweep, rows) ->
-            draw(svg, frame, rows, r -> place(r.choice(), option, numbers, order), palette));
+            lines.add(line(rows, r -> place(r.choice(), option, numbers, order), palette)));
+    PointChart points =
+        new PointChart(
+            option,
+            "test accuracy, %",
+            100,
+            numbers ? List.of() : order,
+            lines,
+            summary.baseline().stream()
+                .map(b -> new PointChart.Level("base dashed", b.accuracy()))
+                .toList());
     String about =
         sweeps.size() == 1
             ? "Rows of " + named(sweeps.keySet().iterator().next()) + "."
@@ -107,65 +90,29 @@ final class OptionCharts {
     return new Chart(
         "",
         "Accuracy against " + option,
-        svg.end(),
+        points.draw("accuracy against " + option),
         about
             + (summary.baseline().isPresent()
                 ? " The dashed line is the student taught by nobody."
                 : ""));
   }
 
-  private interface Place {
-    double of(Summary.Row row);
-  }
-
-  private static void draw(
-      Svg svg,
-      Frame frame,
+  private static PointChart.Line line(
       List<Summary.Row> rows,
-      Place place,
+      ToDoubleFunction<Summary.Row> place,
       Map<StrategyChoice, String> palette) {
-    List<Summary.Row> order = new ArrayList<>(rows);
-    order.sort((a, b) -> Double.compare(place.of(a), place.of(b)));
-    String css = palette.get(order.get(0).choice()).replaceAll(" r\\d+", "");
-    StringBuilder line = new StringBuilder();
-    for (Summary.Row row : order) {
-      line.append(line.isEmpty() ? 'M' : 'L')
-          .append(Svg.number(frame.xAt(place.of(row))))
-          .append(' ')
-          .append(Svg.number(frame.yAt(row.accuracy().value())));
-    }
-    svg.path("line " + css, line.toString());
-    for (Summary.Row row : order) {
-      Mean mean = row.accuracy();
-      double x = frame.xAt(place.of(row));
-      svg.named(palette.get(row.choice()), row.choice() + ", " + Numbers.percent(mean) + " %");
-      if (!Double.isNaN(mean.halfWidth())) {
-        double from = Math.max(frame.y().low(), mean.value() - mean.halfWidth());
-        double to = Math.min(frame.y().high(), mean.value() + mean.halfWidth());
-        svg.line("whisker " + css, x, frame.yAt(from), x, frame.yAt(to));
-      }
-      svg.circle("dot " + css, x, frame.yAt(mean.value()), 4);
-      svg.raw("</g>");
-    }
-  }
-
-  /** From the lowest to the highest mean, the baseline's included, with room for intervals. */
-  private static Scale y(List<Summary.Row> rows, Summary summary) {
-    double[] means =
-        DoubleStream.concat(
-                rows.stream().mapToDouble(r -> r.accuracy().value()),
-                summary.baseline().stream().mapToDouble(r -> r.accuracy().value()))
-            .toArray();
-    double low = DoubleStream.of(means).min().orElse(0);
-    double high = DoubleStream.of(means).max().orElse(1);
-    double width =
+    List<PointChart.Mark> marks =
         rows.stream()
-            .mapToDouble(r -> r.accuracy().halfWidth())
-            .filter(Double::isFinite)
-            .average()
-            .orElse(0);
-    double room = Math.max(0.002, Math.min(width, high - low + 0.01) + 0.05 * (high - low));
-    return Scale.linear(Math.max(0, low - room), Math.min(1, high + room), 100);
+            .map(
+                row ->
+                    new PointChart.Mark(
+                        palette.get(row.choice()),
+                        place.applyAsDouble(row),
+                        row.accuracy(),
+                        row.choice() + ", " + Numbers.percent(row.accuracy()) + " %"))
+            .toList();
+    Summary.Row first = rows.stream().min(Comparator.comparingDouble(place)).orElseThrow();
+    return new PointChart.Line(palette.get(first.choice()).replaceAll(" r\\d+", ""), true, marks);
   }
 
   private static double place(
@@ -185,10 +132,6 @@ final class OptionCharts {
   private static boolean all(Sweep sweep, List<Summary.Row> rows, Pattern pattern) {
     return rows.stream()
         .allMatch(r -> pattern.matcher(r.choice().options().get(sweep.option())).matches());
-  }
-
-  private static String word(List<String> order, int at) {
-    return at >= 0 && at < order.size() ? order.get(at) : "";
   }
 
   private static String named(Sweep sweep) {

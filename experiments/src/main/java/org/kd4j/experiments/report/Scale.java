@@ -13,6 +13,8 @@ import java.util.stream.DoubleStream;
  * @param logarithmic whether it is the logarithm that counts
  */
 record Scale(double low, double high, double unit, boolean logarithmic) {
+  private static final double FINEST = 1e-5;
+
   static Scale linear(double low, double high, double unit) {
     return new Scale(low, high > low ? high : low + 1, unit, false);
   }
@@ -42,10 +44,16 @@ record Scale(double low, double high, double unit, boolean logarithmic) {
         .toArray();
   }
 
+  /** With as many decimals as its ticks need to be told apart. */
   String print(double tick) {
     double value = tick * unit;
+    double step = logarithmic ? 1 : step((high - low) * unit / 6);
+    if (step < 0.01 && step >= FINEST) {
+      int decimals = (int) Math.round(Math.ceil(-Math.log10(step) - 1e-9));
+      return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
     return value != 0 && Math.abs(value) < 0.01
-        ? String.format(Locale.ROOT, "%.0e", value)
+        ? String.format(Locale.ROOT, "%.1e", value).replace(".0e", "e")
         : Svg.number(value);
   }
 

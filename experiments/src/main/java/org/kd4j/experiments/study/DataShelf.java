@@ -25,17 +25,26 @@ final class DataShelf {
     this.environment = Map.copyOf(environment);
   }
 
+  /** Whether a set lies here, so that nothing would be read. */
+  synchronized boolean holds(String text, RunSettings settings) {
+    return kept != null && kept.text.equals(text) && kept.place.equals(place(settings));
+  }
+
   /** The data set of a study, from where its settings say. */
   synchronized DataSet load(String text, RunSettings settings) {
+    if (kept == null || !holds(text, settings)) {
+      kept = null; // never two in memory
+      DataSource.Place place = place(settings);
+      kept = new Kept(text, place, distillation.load(text, place));
+    }
+    return kept.data;
+  }
+
+  private DataSource.Place place(RunSettings settings) {
     Optional<Path> directory =
         settings
             .dataDirectory()
             .or(() -> Optional.ofNullable(environment.get("KD_DATA")).map(Path::of));
-    DataSource.Place place = new DataSource.Place(directory, settings.download());
-    if (kept == null || !kept.text.equals(text) || !kept.place.equals(place)) {
-      kept = null; // never two in memory
-      kept = new Kept(text, place, distillation.load(text, place));
-    }
-    return kept.data;
+    return new DataSource.Place(directory, settings.download());
   }
 }

@@ -10,8 +10,9 @@ public interface Studies {
    *
    * @param spec what is asked
    * @param settings where and how it would run
+   * @param listener hears what takes a while
    */
-  StudyPlan plan(StudySpec spec, RunSettings settings);
+  StudyPlan plan(StudySpec spec, RunSettings settings, StudyListener listener);
 
   /**
    * Runs a study. Bad input is refused before anything is trained; a trial that fails becomes a
@@ -41,8 +42,9 @@ public interface Studies {
    *
    * @param spec what is asked
    * @param settings where its data lies
+   * @param listener hears what takes a while
    */
-  List<Unfit> unfit(StudySpec spec, RunSettings settings);
+  List<Unfit> unfit(StudySpec spec, RunSettings settings, StudyListener listener);
 
   /**
    * A row that does not fit.

@@ -44,8 +44,8 @@ public final class StudyRunner implements Studies {
   }
 
   @Override
-  public StudyPlan plan(StudySpec spec, RunSettings settings) {
-    Ready ready = ready(spec, settings, StudyListener.NONE);
+  public StudyPlan plan(StudySpec spec, RunSettings settings, StudyListener listener) {
+    Ready ready = ready(spec, settings, listener);
     Prepared prepared = ready.prepared;
     prepared.fitting();
     Optional<Store> store = settings.store().map(root -> new FileStore(root, note -> {}));
@@ -53,19 +53,24 @@ public final class StudyRunner implements Studies {
   }
 
   @Override
-  public List<Unfit> unfit(StudySpec spec, RunSettings settings) {
-    return ready(spec, settings, StudyListener.NONE).prepared.unfit();
+  public List<Unfit> unfit(StudySpec spec, RunSettings settings, StudyListener listener) {
+    return ready(spec, settings, listener).prepared.unfit();
   }
 
   /** The data, and the engine. */
   private record Ready(Prepared prepared, EngineReport engine) {}
 
-  /** Reads data while the engine starts. */
+  /** Reads data while the engine starts; says what is not at hand already. */
   private Ready ready(StudySpec spec, RunSettings settings, StudyListener listener) {
-    listener.stage("reading data: " + spec.data());
+    boolean cold = Engines.running().isEmpty();
+    if (!shelf.holds(spec.data(), settings)) {
+      listener.stage("reading data: " + spec.data());
+    }
     try (Engines.Starting engine = Engines.begin(settings(settings))) {
       Prepared prepared = Prepared.of(distillation, spec, settings, shelf);
-      listener.stage("starting PyTorch");
+      if (cold) {
+        listener.stage("starting PyTorch");
+      }
       return new Ready(prepared, engine.await());
     }
   }

@@ -122,7 +122,8 @@ class CatalogTests {
     for (StudySpec study : experiment.studies(setup)) {
       assertThat(names.add(study.name())).as(study.name()).isTrue();
       assertThat(StudyYaml.read(KNOWN, StudyYaml.write(study), study.name())).isEqualTo(study);
-      StudyPlan plan = RUNNER.plan(firstSeed(study), settings(Optional.empty()));
+      StudyPlan plan =
+          RUNNER.plan(firstSeed(study), settings(Optional.empty()), StudyListener.NONE);
       assertThat(plan.trials()).hasSize(study.strategies().size());
       if (setup.budget() != Budget.SMOKE) {
         assertThat(study.seeds()).hasSizeGreaterThanOrEqualTo(3);

@@ -74,6 +74,17 @@ class EndToEndTest {
     assertThat(out.toString()).startsWith("Freed ");
   }
 
+  /** First for which strategies fit it, then for what they would do. */
+  @Test
+  void dataIsReadOnceForAComparisonAndSaidBefore() {
+    String data = "strokes:10,train=60,validation=20,test=20";
+    int status = kd("plan", "--data", data, "--train=60", "--epochs=1", "--seeds=1", "--no-store");
+    assertThat(status).as(err.toString()).isEqualTo(0);
+    String said = "reading data: " + data + System.lineSeparator();
+    assertThat(err.toString()).startsWith(said).containsOnlyOnce(said);
+    assertThat(out.toString()).contains("compare-strokes on strokes:10", "offline");
+  }
+
   @Test
   void theBenchmarkOfStudiesSaysWhatTheStoreSaves() {
     int status =

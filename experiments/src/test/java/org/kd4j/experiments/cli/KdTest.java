@@ -700,7 +700,7 @@ class KdTest {
     int runs;
 
     @Override
-    public StudyPlan plan(StudySpec asked, RunSettings how) {
+    public StudyPlan plan(StudySpec asked, RunSettings how, StudyListener listener) {
       var hard = new StudyPlan.PlannedPhase("student", "student: hard", 1200, false);
       var teacher = new StudyPlan.PlannedPhase("teacher", "teacher: hard", 40, true);
       var soft = new StudyPlan.PlannedPhase("student", "student: soft", 1200, false);
@@ -735,7 +735,7 @@ class KdTest {
     }
 
     @Override
-    public List<Unfit> unfit(StudySpec asked, RunSettings how) {
+    public List<Unfit> unfit(StudySpec asked, RunSettings how, StudyListener listener) {
       return unfit;
     }
   }

@@ -2,18 +2,22 @@ package org.kd4j.experiments.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.experiments.statistics.Friedman;
+import org.kd4j.experiments.statistics.Mean;
 import org.kd4j.experiments.statistics.Nemenyi;
 import org.kd4j.experiments.study.Portrait;
 import org.kd4j.experiments.study.StrategyChoice;
@@ -70,6 +74,43 @@ class ChartsTest {
             "Rows of offline softWeight=0.5. The dashed line is the student taught by nobody.");
     assertThat(options(rows("temperature", "1", "4"))).isEmpty();
     assertThat(options(rows("label", "hard", "soft", "none"))).isEmpty();
+  }
+
+  @Test
+  void marksOfOnePlaceStandSideBySide() {
+    PointChart.Mark mark = new PointChart.Mark("", 4, Mean.of(0.7, 0.71), "m");
+    PointChart.Mark other = new PointChart.Mark("", 8, Mean.of(0.8), "o");
+    PointChart.Line line = new PointChart.Line("hue0", true, List.of(other, mark));
+    PointChart.Line second = new PointChart.Line("hue1", false, List.of(mark));
+    String svg =
+        new PointChart("x", "y", 100, List.of(), List.of(line, second), List.of()).draw("t");
+    List<Double> at =
+        Pattern.compile("<circle class=\"dot hue.\" cx=\"([\\d.]+)\"")
+            .matcher(svg)
+            .results()
+            .map(found -> Double.valueOf(found.group(1)))
+            .toList();
+    assertThat(at).hasSize(3);
+    assertThat(at.get(2) - at.get(0)).isCloseTo(6, within(0.02));
+    assertThat(at.get(1)).isGreaterThan(at.get(2) + 100);
+    assertThat(svg.split("class=\"whisker", -1)).hasSize(3);
+    assertThat(svg.split("<path", -1)).hasSize(2);
+  }
+
+  @Test
+  void ticksAreToldApart() {
+    for (Scale scale :
+        List.of(
+            Scale.linear(2.2951, 2.3044, 1),
+            Scale.linear(0.0071, 0.0094, 1),
+            Scale.linear(0.97, 0.9703, 100),
+            Scale.linear(0, 2e-7, 1),
+            Scale.linear(4, 10, 1))) {
+      assertThat(Arrays.stream(scale.ticks()).mapToObj(scale::print).toList())
+          .hasSizeGreaterThan(2)
+          .doesNotHaveDuplicates();
+    }
+    assertThat(Scale.linear(2.2951, 2.3044, 1).print(2.3)).isEqualTo("2.300");
   }
 
   @Test

@@ -70,13 +70,13 @@ class HtmlReportTest {
     TreeMap<Long, Double> taught = new TreeMap<>(Map.of(1L, 0.93, 2L, 0.95, 3L, 0.95));
     Findings findings =
         new Findings(
-            List.of(
-                Findings.Table.of("task-1: test accuracy, %", Findings.Scale.ACCURACY)
-                    .row("alone", "", alone)
-                    .row("taught", "", taught, "alone")),
-            List.of("A note."),
-            "everything.",
-            List.of(new Findings.Ranking("Rows over tasks", List.of(names), nemenyi)));
+                List.of(
+                    Findings.Table.of("task-1: test accuracy, %", Findings.Scale.ACCURACY)
+                        .row("alone", "", alone)
+                        .row("taught", "", taught, "alone")),
+                List.of("A note."),
+                "everything.")
+            .ranking(List.of(new Findings.Ranking("Rows over tasks", List.of(names), nemenyi)));
     TreeMap<String, String> settings = new TreeMap<>();
     ExperimentRecord record =
         ExperimentRecord.starting("shoot", "quick", List.of(), List.of(), List.of(), settings);
@@ -93,6 +93,49 @@ class HtmlReportTest {
         .contains("task-1: test accuracy, %", "better than alone", "What differs: everything.")
         .contains("<a href=\"one/r.html\">one</a>")
         .doesNotContain("http://", "https://", "<script", "@import", "<link", "a<b");
+  }
+
+  @Test
+  void findingsShowCurvesOverStudies() throws Exception {
+    Figure.Series warm = Figure.Series.curve("T=4");
+    Figure.Series hot = Figure.Series.curve("T=20");
+    for (int size : new int[] {10, 4, 8, 6}) {
+      warm = warm.at(size, "<by " + size + ">", seeds(0.70 + 0.004 * size));
+      hot = hot.at(size, "by " + size, seeds(0.75 - 0.003 * size));
+    }
+    Figure gap =
+        Figure.of("The <gap>", "convolutions", "test accuracy, %", Findings.Scale.ACCURACY)
+            .with(warm)
+            .with(hot.at(12, "failed", Map.of()))
+            .with(Figure.Series.curve("nothing came out").at(4, "failed", Map.of()))
+            .level("student alone", seeds(0.71))
+            .level("lost", Map.of())
+            .noting("A note below.");
+    Figure cloud =
+        Figure.of("Cost", "seconds", "loss, nats", Findings.Scale.NATS)
+            .with(Figure.Series.cloud("paths").at(10, "cheap", seeds(2)).at(900, "dear", seeds(1)));
+    Findings findings =
+        new Findings(
+                List.of(
+                    Findings.Table.of("accuracy, %", Findings.Scale.ACCURACY)
+                        .row("alone", "", new TreeMap<>(seeds(0.71)))),
+                List.of("A note."),
+                "everything.")
+            .drawing(gap, cloud, Figure.of("Empty", "x", "y", Findings.Scale.NATS));
+    ExperimentRecord record =
+        ExperimentRecord.starting("gap", "quick", List.of(), List.of(), List.of(), new TreeMap<>());
+    String html = HtmlReport.render(record, "Where?", Map.of(), findings, Map.of());
+    Files.writeString(Path.of("target", "synthetic-curves.html"), html);
+    assertThat(html)
+        .contains("<h3>The &lt;gap&gt;</h3>", "A note below.", ">convolutions<", "seconds (log)")
+        .contains("<title>&lt;by 4&gt;: 71.60 ± 1.24</title>", ">student alone</span>")
+        .contains("band base dashed", "line hue1", "whisker hue1", "<title>cheap: 2.0000 ± ")
+        .doesNotContain("nothing came out", "failed", "Empty", "lost", "NaN", "<by 4>");
+    assertThat(html.split("<path class=\"line ", -1)).hasSize(3);
+  }
+
+  private static Map<Long, Double> seeds(double around) {
+    return Map.of(1L, around - 0.005, 2L, around, 3L, around + 0.005);
   }
 
   @Test

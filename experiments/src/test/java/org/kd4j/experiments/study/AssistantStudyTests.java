@@ -33,7 +33,7 @@ class AssistantStudyTests {
     all[2] = "epochs=1";
     all[3] = "teacher=mlp:12";
     all[4] = "student=mlp:4";
-    return new StudyRunner(KNOWN, Map.of()).plan(study(all), SETTINGS);
+    return new StudyRunner(KNOWN, Map.of()).plan(study(all), SETTINGS, StudyListener.NONE);
   }
 
   @Test

@@ -92,7 +92,7 @@ class SearchTest {
           }
 
           @Override
-          public StudyPlan plan(StudySpec spec, RunSettings settings) {
+          public StudyPlan plan(StudySpec spec, RunSettings settings, StudyListener listener) {
             throw new AssertionError();
           }
 
@@ -102,7 +102,7 @@ class SearchTest {
           }
 
           @Override
-          public List<Unfit> unfit(StudySpec spec, RunSettings settings) {
+          public List<Unfit> unfit(StudySpec spec, RunSettings settings, StudyListener listener) {
             throw new AssertionError();
           }
         };

@@ -2,16 +2,17 @@ package org.kd4j.core.data;
 
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.StringTokenizer;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -29,19 +30,19 @@ final class PieceLearner {
   private static final Pattern SIGNS = Pattern.compile("[\\p{Punct}\\p{IsPunctuation}]");
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
-  private final List<List<String>> words = new ArrayList<>();
+  private final List<int[]> words = new ArrayList<>();
   private final List<Integer> counts = new ArrayList<>();
-  private final Map<Pair, Integer> frequency = new HashMap<>();
-  private final Map<Pair, Set<Integer>> places = new HashMap<>();
-  private final Set<String> pieces = new TreeSet<>();
+  private final Map<Long, Tally> tallies = new HashMap<>();
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final List<String> names = new ArrayList<>();
 
-  private record Pair(String left, String right) {
-    String joined() {
-      return left + right.substring(Vocabulary.CONTINUES.length());
-    }
+  /** How often a pair of pieces occurs, and the words it was seen in. */
+  private static final class Tally {
+    private int frequency;
+    private final Set<Integer> words = new HashSet<>();
   }
 
-  private record Candidate(Pair pair, int count) {}
+  private record Candidate(int left, int right, int count) {}
 
   private PieceLearner() {}
 
@@ -55,12 +56,27 @@ final class PieceLearner {
     UsageException.require(
         size >= 100 && size <= 200_000, "size must be 100 to 200000 tokens, was %d", size);
     Map<String, Integer> found = new TreeMap<>();
-    texts.forEach(text -> basicWords(text).forEach(word -> found.merge(word, 1, Integer::sum)));
+    between(texts)
+        .forEach(
+            (part, count) ->
+                basicWords(part).forEach(word -> found.merge(word, count, Integer::sum)));
     PieceLearner learner = new PieceLearner();
     found.forEach(learner::spell);
-    List<String> all = new ArrayList<>(learner.pieces);
+    List<String> all = new ArrayList<>(new TreeSet<>(learner.names));
     all.addAll(learner.join(size - Vocabulary.SPECIAL.size() - all.size()));
     return Vocabulary.ofWords(all);
+  }
+
+  /** What stands between blanks, and how often: no rule for words looks beyond them. */
+  private static Map<String, Integer> between(Collection<String> texts) {
+    Map<String, Integer> parts = new HashMap<>();
+    for (String text : texts) {
+      StringTokenizer rest = new StringTokenizer(text, " \t\n\u000B\f\r");
+      while (rest.hasMoreTokens()) {
+        parts.merge(rest.nextToken(), 1, Integer::sum);
+      }
+    }
+    return parts;
   }
 
   /** Words as BERT parts them: at blanks, and around each sign that is no letter or digit. */
@@ -79,75 +95,93 @@ final class PieceLearner {
   }
 
   private void spell(String word, int count) {
-    List<String> spelt = new ArrayList<>();
-    word.codePoints()
-        .mapToObj(Character::toString)
-        .forEach(c -> spelt.add(spelt.isEmpty() ? c : Vocabulary.CONTINUES + c));
-    pieces.addAll(spelt);
+    int[] points = word.codePoints().toArray();
+    int[] spelt = new int[points.length];
+    for (int i = 0; i < spelt.length; i++) {
+      spelt[i] = number((i == 0 ? "" : Vocabulary.CONTINUES) + Character.toString(points[i]));
+    }
     words.add(spelt);
     counts.add(count);
     count(words.size() - 1, 1);
   }
 
+  private int number(String piece) {
+    return numbers.computeIfAbsent(
+        piece,
+        absent -> {
+          names.add(piece);
+          return names.size() - 1;
+        });
+  }
+
+  private static long key(int left, int right) {
+    return (long) left << 32 | right;
+  }
+
   /** Adds or takes away what a word's pairs weigh. */
   private void count(int word, int sign) {
-    List<String> spelt = words.get(word);
-    for (int i = 0; i + 1 < spelt.size(); i++) {
-      Pair pair = new Pair(spelt.get(i), spelt.get(i + 1));
-      frequency.merge(pair, sign * counts.get(word), Integer::sum);
-      places.computeIfAbsent(pair, absent -> new HashSet<>()).add(word);
+    int[] spelt = words.get(word);
+    for (int i = 0; i + 1 < spelt.length; i++) {
+      Tally tally = tallies.computeIfAbsent(key(spelt[i], spelt[i + 1]), absent -> new Tally());
+      tally.frequency += sign * counts.get(word);
+      tally.words.add(word);
     }
   }
 
   private List<String> join(int most) {
+    int characters = names.size();
     PriorityQueue<Candidate> queue =
         new PriorityQueue<>(
             Comparator.comparingInt((Candidate c) -> -c.count)
-                .thenComparing(c -> c.pair.left)
-                .thenComparing(c -> c.pair.right));
-    frequency.forEach((pair, count) -> queue.add(new Candidate(pair, count)));
-    Set<String> learnt = new LinkedHashSet<>();
-    while (learnt.size() < most && !queue.isEmpty()) {
+                .thenComparing(c -> names.get(c.left))
+                .thenComparing(c -> names.get(c.right)));
+    tallies.forEach((pair, tally) -> queue.add(candidate(pair, tally)));
+    while (names.size() - characters < most && !queue.isEmpty()) {
       Candidate best = queue.poll();
-      int now = frequency.getOrDefault(best.pair, 0);
-      if (now < 2) {
+      Tally tally = tallies.get(key(best.left, best.right));
+      if (tally.frequency < 2) {
         continue;
       }
-      if (now != best.count) {
-        queue.add(new Candidate(best.pair, now)); // others were joined since it was queued
+      if (tally.frequency != best.count) {
+        // Others were joined since it was queued.
+        queue.add(new Candidate(best.left, best.right, tally.frequency));
         continue;
       }
-      String joined = best.pair.joined();
-      if (!pieces.contains(joined)) {
-        learnt.add(joined);
+      String right = names.get(best.right).substring(Vocabulary.CONTINUES.length());
+      int joined = number(names.get(best.left) + right);
+      Set<Long> touched = new HashSet<>();
+      for (int word : List.copyOf(tally.words)) {
+        join(word, best, joined, touched);
       }
-      Set<Pair> touched = new HashSet<>();
-      for (int word : List.copyOf(places.get(best.pair))) {
-        count(word, -1);
-        words.set(word, joined(words.get(word), best.pair));
-        count(word, 1);
-        List<String> spelt = words.get(word);
-        for (int i = 0; i + 1 < spelt.size(); i++) {
-          if (spelt.get(i).equals(joined) || spelt.get(i + 1).equals(joined)) {
-            touched.add(new Pair(spelt.get(i), spelt.get(i + 1)));
-          }
-        }
-      }
-      touched.forEach(pair -> queue.add(new Candidate(pair, frequency.get(pair))));
+      touched.forEach(pair -> queue.add(candidate(pair, tallies.get(pair))));
     }
-    return List.copyOf(learnt);
+    return List.copyOf(names.subList(characters, names.size()));
   }
 
-  private static List<String> joined(List<String> spelt, Pair pair) {
-    List<String> shorter = new ArrayList<>();
-    for (int i = 0; i < spelt.size(); i++) {
-      boolean here =
-          i + 1 < spelt.size()
-              && spelt.get(i).equals(pair.left)
-              && spelt.get(i + 1).equals(pair.right);
-      shorter.add(here ? pair.joined() : spelt.get(i));
+  private static Candidate candidate(long pair, Tally tally) {
+    return new Candidate((int) (pair >> 32), (int) pair, tally.frequency);
+  }
+
+  /** Joins a pair in a word; a word that has lost it since it was seen there stays as it is. */
+  private void join(int word, Candidate pair, int joined, Set<Long> touched) {
+    int[] spelt = words.get(word);
+    int[] shorter = new int[spelt.length];
+    int length = 0;
+    for (int i = 0; i < spelt.length; i++) {
+      boolean here = i + 1 < spelt.length && spelt[i] == pair.left && spelt[i + 1] == pair.right;
+      shorter[length++] = here ? joined : spelt[i];
       i += here ? 1 : 0;
     }
-    return shorter;
+    if (length == spelt.length) {
+      return;
+    }
+    count(word, -1);
+    words.set(word, Arrays.copyOf(shorter, length));
+    count(word, 1);
+    for (int i = 0; i + 1 < length; i++) {
+      if (shorter[i] == joined || shorter[i + 1] == joined) {
+        touched.add(key(shorter[i], shorter[i + 1]));
+      }
+    }
   }
 }

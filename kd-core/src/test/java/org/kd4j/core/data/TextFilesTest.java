@@ -7,12 +7,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.UsageException;
 
 class TextFilesTest {
@@ -124,6 +130,74 @@ class TextFilesTest {
     assertThat(PieceLearner.learn(words, 120).size()).isEqualTo(120);
     assertThatThrownBy(() -> PieceLearner.learn(texts, 99))
         .hasMessage("size must be 100 to 200000 tokens, was 99");
+  }
+
+  /** Against the rule itself: all pairs are counted anew before each is joined. */
+  @Test
+  void piecesAreThoseOfTheRuleTakenWordByWord() {
+    String letters = "aaabbcdeé.ß";
+    Draws draws = Draws.of(1, "texts");
+    List<String> texts = new ArrayList<>();
+    int drawn = 0;
+    for (int text = 0; text < 400; text++) {
+      StringBuilder words = new StringBuilder();
+      for (int letter = 0; letter < 40; letter++) {
+        boolean blank = draws.uniform(drawn++) < 0.2;
+        words.append(
+            blank ? " \t" : "" + letters.charAt((int) (letters.length() * draws.uniform(drawn++))));
+      }
+      texts.add(words.toString());
+    }
+    List<String> learnt = PieceLearner.learn(texts, 160).tokens();
+    assertThat(learnt).isEqualTo(Vocabulary.ofWords(pieces(texts, 160)).tokens());
+    assertThat(learnt).hasSize(160).contains("aa").anyMatch(piece -> piece.length() > 5);
+  }
+
+  private static List<String> pieces(List<String> texts, int size) {
+    List<List<String>> words = new ArrayList<>();
+    SortedSet<String> characters = new TreeSet<>();
+    for (String text : texts) {
+      for (String word : PieceLearner.basicWords(text)) {
+        List<String> spelt = new ArrayList<>();
+        word.codePoints()
+            .forEach(c -> spelt.add((spelt.isEmpty() ? "" : "##") + Character.toString(c)));
+        words.add(spelt);
+        characters.addAll(spelt);
+      }
+    }
+    List<String> all = new ArrayList<>(characters);
+    while (all.size() + Vocabulary.SPECIAL.size() < size) {
+      SortedMap<List<String>, Integer> pairs =
+          new TreeMap<>(
+              Comparator.comparing((List<String> p) -> p.get(0)).thenComparing(p -> p.get(1)));
+      for (List<String> word : words) {
+        for (int i = 0; i + 1 < word.size(); i++) {
+          pairs.merge(List.of(word.get(i), word.get(i + 1)), 1, Integer::sum);
+        }
+      }
+      List<String> best = List.of();
+      int most = 1;
+      for (var pair : pairs.entrySet()) {
+        best = pair.getValue() > most ? pair.getKey() : best;
+        most = Math.max(most, pair.getValue());
+      }
+      if (best.isEmpty()) {
+        return all;
+      }
+      String joined = best.get(0) + best.get(1).substring(2);
+      if (!all.contains(joined)) {
+        all.add(joined);
+      }
+      for (List<String> word : words) {
+        for (int i = 0; i + 1 < word.size(); i++) {
+          if (word.get(i).equals(best.get(0)) && word.get(i + 1).equals(best.get(1))) {
+            word.set(i, joined);
+            word.remove(i + 1);
+          }
+        }
+      }
+    }
+    return all;
   }
 
   @Test
