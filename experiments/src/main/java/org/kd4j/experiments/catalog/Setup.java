@@ -85,7 +85,7 @@ public record Setup(Budget budget, SortedSet<String> sets) {
     return new Data(real ? "sst2" : "phrases", SplitSpec.DEFAULT.withTrain(rows(quick)));
   }
 
-  /** Generated characters, 10 or 36 classes. */
+  /** Generated characters: 10 or 36 classes, or 1,296 of pairs. */
   public Data strokes(int classes, int quick) {
     String smoke = "strokes:" + classes + ",train=300,validation=100,test=200";
     return budget == Budget.SMOKE
