@@ -66,6 +66,14 @@ class ConfusableGroupsTests {
     }
   }
 
+  @Test
+  void kmeansIsStartedLessOftenWhereAStepIsLong() {
+    assertThat(ConfusableGroups.starts(10, 3)).isEqualTo(50);
+    assertThat(ConfusableGroups.starts(100, 61)).isEqualTo(50);
+    assertThat(ConfusableGroups.starts(1296, 6)).isEqualTo(9);
+    assertThat(ConfusableGroups.starts(15000, 61)).isEqualTo(1);
+  }
+
   /** 61 specialists of 300 classes over 15,000. */
   @Test
   void theCustomarySizeIsInThePapersProportion() {
