@@ -75,7 +75,10 @@ public final class ConfusableGroups {
     // symmetric: a row is a column
     List<Column> columns =
         IntStream.range(0, classes).mapToObj(c -> new Column(c, covariance[c])).toList();
-    List<CentroidCluster<Column>> clusters = tightest(columns, specialists, draws);
+    List<CentroidCluster<Column>> clusters =
+        columns.stream().allMatch(Column::isZero)
+            ? inTurn(columns, specialists)
+            : tightest(columns, specialists, draws);
     clusters.sort(Comparator.comparingInt(ConfusableGroups::lowest));
     Set<List<Integer>> taken = new HashSet<>();
     List<List<Integer>> groups = new ArrayList<>();
@@ -118,6 +121,23 @@ public final class ConfusableGroups {
     public double[] getPoint() {
       return values;
     }
+
+    boolean isZero() {
+      return Arrays.stream(values).allMatch(v -> v == 0);
+    }
+  }
+
+  /** Where nothing varies all clusters are alike, and k-means would look for one for long. */
+  private static List<CentroidCluster<Column>> inTurn(List<Column> columns, int specialists) {
+    List<CentroidCluster<Column>> clusters = new ArrayList<>();
+    for (int m = 0; m < specialists; m++) {
+      CentroidCluster<Column> cluster = new CentroidCluster<>(columns.get(m));
+      for (int c = m; c < columns.size(); c += specialists) {
+        cluster.addPoint(columns.get(c));
+      }
+      clusters.add(cluster);
+    }
+    return clusters;
   }
 
   private static List<CentroidCluster<Column>> tightest(

@@ -66,6 +66,16 @@ class ConfusableGroupsTests {
     }
   }
 
+  /** As a plan has them, which predicts nothing: in no time, however many. */
+  @Test
+  void manyClassesThatAreNotConfusedAreTakenInTurn() {
+    List<List<Integer>> groups =
+        ConfusableGroups.of(new double[1296][1296], 61, 26, Draws.of(1, "start"));
+    assertThat(groups).hasSize(61).doesNotHaveDuplicates();
+    assertThat(groups.get(3)).hasSize(26).isSorted().contains(3, 64, 125);
+    assertThat(groups.stream().flatMap(List::stream).distinct().count()).isEqualTo(1296);
+  }
+
   @Test
   void kmeansIsStartedLessOftenWhereAStepIsLong() {
     assertThat(ConfusableGroups.starts(10, 3)).isEqualTo(50);
