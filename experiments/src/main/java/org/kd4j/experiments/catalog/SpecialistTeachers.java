@@ -70,7 +70,7 @@ public final class SpecialistTeachers implements Experiment {
 
   /** Of the specialists for pairs. */
   private static List<Integer> numbers(Setup setup) {
-    return setup.pick(List.of(3, 6), List.of(4, 8, 16), List.of(8, 24, 61));
+    return setup.pick(List.of(3, 6), List.of(4, 16), List.of(8, 24, 61));
   }
 
   private static String several(int specialists) {
