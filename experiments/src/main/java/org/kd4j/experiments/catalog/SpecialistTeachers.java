@@ -73,8 +73,9 @@ public final class SpecialistTeachers implements Experiment {
     return setup.pick(List.of(3, 6), List.of(4, 16), List.of(8, 24, 61));
   }
 
+  /** Held by nothing but their start, as the paper's 61. */
   private static String several(int specialists) {
-    return WHOLE + " specialists=" + specialists;
+    return WHOLE + " regularizer=none specialists=" + specialists;
   }
 
   private static List<String> specialists() {
