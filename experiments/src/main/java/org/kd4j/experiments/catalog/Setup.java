@@ -91,7 +91,7 @@ public record Setup(Budget budget, SortedSet<String> sets) {
         pick(
             "train=2592,validation=1296,test=1296",
             "train=77760,validation=2592,test=3888",
-            "train=259200,validation=6480,test=12960");
+            "train=129600,validation=6480,test=12960");
     return new Data("strokes:1296," + rows, SplitSpec.DEFAULT);
   }
 
