@@ -72,7 +72,7 @@ final class TinyStudies {
         trial.student(),
         String.valueOf(trial.complexity()),
         test.accuracy() + " " + test.nll() + " " + test.ece() + " " + test.brier(),
-        java.util.Arrays.deepToString(test.confusion()),
+        String.valueOf(test.confusion()),
         String.valueOf(trial.validationAccuracy()),
         String.valueOf(trial.guide()),
         String.valueOf(trial.phases().stream().map(p -> p.fingerprint() + p.history()).toList()));

@@ -55,14 +55,7 @@ public final class MissingClass implements Experiment {
   }
 
   private static ToDoubleFunction<Measures> errorsOn(int missing) {
-    return measures -> {
-      int errors = 0;
-      int[] row = measures.confusion()[missing];
-      for (int predicted = 0; predicted < row.length; predicted++) {
-        errors += predicted == missing ? 0 : row[predicted];
-      }
-      return errors;
-    };
+    return measures -> measures.confusion().errorsOn(missing);
   }
 
   @Override

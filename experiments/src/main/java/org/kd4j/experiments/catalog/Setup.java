@@ -85,6 +85,16 @@ public record Setup(Budget budget, SortedSet<String> sets) {
     return new Data(real ? "sst2" : "phrases", SplitSpec.DEFAULT.withTrain(rows(quick)));
   }
 
+  /** Generated pairs of characters, 1,296 classes. */
+  public Data pairs() {
+    String rows =
+        pick(
+            "train=2592,validation=1296,test=1296",
+            "train=77760,validation=2592,test=3888",
+            "train=129600,validation=6480,test=12960");
+    return new Data("strokes:1296," + rows, SplitSpec.DEFAULT);
+  }
+
   /** Generated characters, 10 or 36 classes. */
   public Data strokes(int classes, int quick) {
     String smoke = "strokes:" + classes + ",train=300,validation=100,test=200";

@@ -3,64 +3,66 @@ package org.kd4j.experiments.report;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.kd4j.core.evaluation.Confusion;
 import org.kd4j.core.evaluation.Measures;
 import org.kd4j.experiments.study.TrialResult;
 
 /**
  * Which classes are taken for which, samples of all seeds together: of the teacher, of the best
  * row, and by how much the row does it more often.
+ *
+ * @param grids of the teacher, of the row, and their difference; none with more classes than can be
+ *     read
+ * @param pairs that are confused most; there where the grids are not
  */
-final class ConfusionGrid {
+record ConfusionGrid(List<Chart> grids, List<ConfusedPair> pairs) {
+  /** Nothing to show. */
+  static final ConfusionGrid NONE = new ConfusionGrid(List.of(), List.of());
+
   private static final int MOST_CLASSES = 20;
   private static final double CELL = 40;
   private static final double TOP = 44;
   private static final String TEACHER = "teacher";
 
-  private ConfusionGrid() {}
-
-  /** Three grids, or the row's alone without a teacher; none with more classes than fit. */
-  static List<Chart> of(List<TrialResult> trials, String css, String name, List<String> names) {
-    int classes = trials.isEmpty() ? 0 : trials.get(0).test().confusion().length;
-    if (classes == 0 || classes > MOST_CLASSES) {
-      return List.of();
+  /** Three grids, or the row's alone without a teacher; pairs where there are too many classes. */
+  static ConfusionGrid of(List<TrialResult> trials, String css, String name, List<String> names) {
+    if (trials.isEmpty()) {
+      return NONE;
     }
-    int[][] own = sum(classes, trials.stream().map(TrialResult::test).toList());
-    Chart row = new Chart(css, name, draw(own, names, name), "");
-    List<Measures> taught =
+    List<Confusion> own = trials.stream().map(t -> t.test().confusion()).toList();
+    int classes = own.get(0).classes();
+    List<Confusion> taught =
         trials.stream()
             .flatMap(t -> Optional.ofNullable(t.others().get(TEACHER)).stream())
+            .map(Measures::confusion)
+            .filter(confusion -> confusion.classes() == classes)
             .toList();
-    boolean comparable =
-        taught.size() == trials.size()
-            && taught.stream().allMatch(m -> m.confusion().length == classes);
-    if (!comparable) {
-      return List.of(row);
+    List<Confusion> comparable = taught.size() == trials.size() ? taught : List.of();
+    return classes > MOST_CLASSES
+        ? new ConfusionGrid(List.of(), ConfusedPair.of(own, comparable, names))
+        : new ConfusionGrid(grids(own, comparable, css, name, names), List.of());
+  }
+
+  private static List<Chart> grids(
+      List<Confusion> own, List<Confusion> taught, String css, String name, List<String> names) {
+    int classes = own.get(0).classes();
+    int[][] row = Confusion.sum(classes, own).counts();
+    Chart chart = new Chart(css, name, draw(row, names, name), "");
+    if (taught.isEmpty()) {
+      return List.of(chart);
     }
-    int[][] teacher = sum(classes, taught);
+    int[][] teacher = Confusion.sum(classes, taught).counts();
     int[][] more = new int[classes][classes];
     for (int i = 0; i < classes; i++) {
       for (int j = 0; j < classes; j++) {
-        more[i][j] = own[i][j] - teacher[i][j];
+        more[i][j] = row[i][j] - teacher[i][j];
       }
     }
     String difference = name + " − teacher";
     return List.of(
         new Chart("base", "teacher", draw(teacher, names, "teacher"), ""),
-        row,
+        chart,
         new Chart(css, difference, drawSigned(more, names, difference), ""));
-  }
-
-  private static int[][] sum(int classes, List<Measures> all) {
-    int[][] counts = new int[classes][classes];
-    for (Measures measures : all) {
-      int[][] of = measures.confusion();
-      for (int i = 0; i < classes; i++) {
-        for (int j = 0; j < classes; j++) {
-          counts[i][j] += of[i][j];
-        }
-      }
-    }
-    return counts;
   }
 
   private static String draw(int[][] counts, List<String> names, String whose) {
@@ -149,7 +151,7 @@ final class ConfusionGrid {
     return 40 + 7 * names.stream().limit(classes).mapToInt(String::length).max().orElse(2);
   }
 
-  private static String name(List<String> names, int c) {
+  static String name(List<String> names, int c) {
     return c < names.size() ? names.get(c) : Integer.toString(c);
   }
 

@@ -1,5 +1,7 @@
 package org.kd4j.experiments.report;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.evaluation.Confusion;
 import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.experiments.study.PhaseReport;
 import org.kd4j.experiments.study.StudyResult;
@@ -32,7 +35,13 @@ final class Json {
           .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .addMixIn(Confusion.Cell.class, AsArray.class)
           .build();
+
+  /** A cell of a confusion matrix is [true class, predicted, count]: there are many. */
+  @JsonFormat(shape = JsonFormat.Shape.ARRAY)
+  @JsonPropertyOrder({"label", "predicted", "count"})
+  private interface AsArray {}
 
   private Json() {}
 

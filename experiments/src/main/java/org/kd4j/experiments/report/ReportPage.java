@@ -38,7 +38,7 @@ import tech.tablesaw.api.Table;
  * @param soft what the teacher says of each class on average
  * @param lessons who taught whom, by row
  * @param pictures test images with probabilities
- * @param confusions of the teacher, of the best row, and their difference
+ * @param confusions of the best row, beside its teacher's
  * @param best name of the best row
  * @param refresh whether the run goes on, so that there will be news
  * @param copies the summary as other documents take it
@@ -65,7 +65,7 @@ record ReportPage(
     Optional<SoftTargetGrid> soft,
     List<Lesson> lessons,
     Optional<Pictures> pictures,
-    List<Chart> confusions,
+    ConfusionGrid confusions,
     String best,
     boolean refresh,
     List<Fact> copies,
@@ -141,7 +141,7 @@ record ReportPage(
                 b ->
                     ConfusionGrid.of(
                         Summary.byChoice(study).get(b), palette.get(b), b.toString(), names(study)))
-            .orElse(List.of()),
+            .orElse(ConfusionGrid.NONE),
         best.map(StrategyChoice::toString).orElse(""),
         record.status() == RunRecord.Status.RUNNING,
         List.of(

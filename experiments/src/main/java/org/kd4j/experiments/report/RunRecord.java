@@ -38,7 +38,7 @@ public record RunRecord(
     String configHash,
     StudyResult study) {
   /** The schema that is written, and read. */
-  public static final int SCHEMA = 1;
+  public static final int SCHEMA = 2;
 
   /** How a run stands. */
   public enum Status {

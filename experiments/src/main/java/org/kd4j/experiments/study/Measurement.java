@@ -50,6 +50,7 @@ public interface Measurement {
     return new TreeMap<>(
         Map.of(
             "robustness", new Robustness(),
+            "specialists", new SpecialistGains(),
             "transfer", new OnTransfer(),
             "words", new RecognisedWords(),
             "attacks", new Attacks(),

@@ -125,8 +125,8 @@ class ComparedRunsTest {
       "",
       "[]",
       "{}",
-      "{\"schema\": 1}",
-      "{\"schema\": 1, \"status\": \"COMPLETED\", \"study\": {\"trials\": 5}}"
+      "{\"schema\": 2}",
+      "{\"schema\": 2, \"status\": \"COMPLETED\", \"study\": {\"trials\": 5}}"
     };
     for (String damage : damages) {
       Files.writeString(file, damage);

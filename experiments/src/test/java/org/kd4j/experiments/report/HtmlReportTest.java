@@ -55,6 +55,47 @@ class HtmlReportTest {
     assertThat(html).doesNotContainPattern("url\\((?!#)");
   }
 
+  /** Cells that are 0 are not recorded, and what could not be read as a grid is a list. */
+  @Test
+  void ofManyClassesThePairsConfusedMostAreListed() throws Exception {
+    String html = page(SyntheticStudy.ofClasses(1296));
+    Files.writeString(Path.of("target", "synthetic-classes.html"), html);
+    assertThat(html)
+        .contains("The 24 most frequent errors", "the teacher does")
+        .contains(row("c1294", "c1295", 3 * 1295, 3 * (1295 + 1296), 0))
+        .contains(row("c1293", "c1294", 3 * 1294, 3 * (1294 + 1296), 3 * 1294))
+        .contains(">c1271<")
+        .doesNotContain(">c1270<", "Right ones are on the diagonal");
+    assertThat(html.length()).isLessThan(1_000_000);
+    String json = Json.write(SyntheticStudy.record(SyntheticStudy.ofClasses(1296)));
+    assertThat(json).contains("\"confusion\" : {", "[ 1294, 1295, 1295 ]");
+    assertThat(json.length()).isLessThan(1_000_000);
+    assertThat(Json.read(json, "here").study().trials().get(0).test().confusion())
+        .isEqualTo(SyntheticStudy.ofClasses(1296).trials().get(0).test().confusion());
+  }
+
+  private static String row(String label, String predicted, int times, int samples, int teacher) {
+    return String.format(
+        Locale.ROOT,
+        "<tr><td>%s</td><td>%s</td><td class=\"number\">%d</td><td class=\"number\">%d</td>"
+            + "<td class=\"number\">%d</td></tr>",
+        label,
+        predicted,
+        times,
+        samples,
+        teacher);
+  }
+
+  @Test
+  void aGridIsDrawnWhereItCanBeRead() {
+    assertThat(page(SyntheticStudy.ofClasses(20)))
+        .contains("Right ones are on the diagonal")
+        .doesNotContain("most frequent errors");
+    assertThat(page(SyntheticStudy.ofClasses(21)))
+        .contains("The 20 most frequent errors")
+        .doesNotContain("Right ones are on the diagonal");
+  }
+
   /** Its links lead to the studies beside it and nowhere else. */
   @Test
   void findingsAreAPageWithRanksOverTasks() throws Exception {

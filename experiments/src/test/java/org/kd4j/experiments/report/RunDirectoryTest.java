@@ -108,8 +108,8 @@ class RunDirectoryTest {
     Files.writeString(temporary.resolve("run.json"), "{\"schema\": 99}");
     assertThatThrownBy(() -> RunDirectory.read(temporary))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("is of schema 99, this version reads 1");
-    Files.writeString(temporary.resolve("run.json"), "{\"schema\": 1, \"status\": ");
+        .hasMessageContaining("is of schema 99, this version reads 2");
+    Files.writeString(temporary.resolve("run.json"), "{\"schema\": 2, \"status\": ");
     assertThatThrownBy(() -> RunDirectory.read(temporary))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("is damaged");

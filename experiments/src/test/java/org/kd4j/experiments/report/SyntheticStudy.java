@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.data.SplitSpec;
+import org.kd4j.core.evaluation.Confusion;
 import org.kd4j.core.evaluation.GuideMeasures;
 import org.kd4j.core.evaluation.Measures;
 import org.kd4j.core.evaluation.Predictions;
@@ -95,6 +96,66 @@ final class SyntheticStudy {
       }
     }
     return result(choices, 5, trials, Optional.of(gallery()));
+  }
+
+  /** The small one over so many classes, named c0, c1 …; class i is taken for i + 1 i times. */
+  static StudyResult ofClasses(int classes) {
+    List<Confusion.Cell> cells = new ArrayList<>();
+    for (int c = 0; c + 1 < classes; c++) {
+      cells.add(new Confusion.Cell(c, c, classes));
+      cells.add(new Confusion.Cell(c, c + 1, c + 1));
+    }
+    Confusion own = new Confusion(classes, cells);
+    Confusion teacher = new Confusion(classes, cells.subList(0, 2 * classes - 4));
+    StudyResult small = small(3);
+    return result(
+        small.spec().strategies(),
+        3,
+        small.trials().stream().map(trial -> with(trial, own, teacher)).toList(),
+        Optional.of(
+            new Gallery(
+                List.of(),
+                List.of(),
+                List.of(),
+                28,
+                56,
+                IntStream.range(0, classes).mapToObj(c -> "c" + c).toList())));
+  }
+
+  private static TrialResult with(TrialResult trial, Confusion own, Confusion teacher) {
+    SortedMap<String, Measures> others = new TreeMap<>();
+    trial.others().forEach((name, measures) -> others.put(name, with(measures, teacher)));
+    return new TrialResult(
+        trial.choice(),
+        trial.seed(),
+        trial.teacher(),
+        trial.student(),
+        trial.complexity(),
+        with(trial.test(), own),
+        trial.hits(),
+        trial.portraits(),
+        trial.validationAccuracy(),
+        trial.bestValidationAccuracy(),
+        trial.guide(),
+        others,
+        trial.latencyMillis(),
+        trial.trainSeconds(),
+        trial.wallSeconds(),
+        trial.phases(),
+        trial.gallery(),
+        trial.measured(),
+        trial.notes());
+  }
+
+  private static Measures with(Measures like, Confusion confusion) {
+    return new Measures(
+        like.samples(),
+        like.accuracy(),
+        like.errors(),
+        like.nll(),
+        like.ece(),
+        like.brier(),
+        confusion);
   }
 
   /** The record of a run that made a study. */
@@ -230,7 +291,8 @@ final class SyntheticStudy {
       confusion[from][to == from ? (to + 1) % 10 : to]++;
     }
     double wrong = 1 - accuracy;
-    return new Measures(TEST, accuracy, errors, 3.5 * wrong, 0.25 * wrong, 1.5 * wrong, confusion);
+    return new Measures(
+        TEST, accuracy, errors, 3.5 * wrong, 0.25 * wrong, 1.5 * wrong, Confusion.of(confusion));
   }
 
   private static List<PhaseReport> phases(int family, double accuracy, long seed) {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.ArraySamples;
 import org.kd4j.core.data.Normalization;
 import org.kd4j.core.evaluation.Predictions;
+import org.kd4j.offline.specialists.SpecialistReport;
+import org.kd4j.offline.specialists.SpecialistReport.Gain;
 
 /** Measurements that studies ask for. */
 class MeasurementTest {
@@ -58,6 +61,34 @@ class MeasurementTest {
   void meanLogitsAreToldAsAShareOfTheirSize() {
     assertThat(LogitLimit.meanShare(new double[][] {{2, 2}, {2, 2}})).isEqualTo(1);
     assertThat(LogitLimit.meanShare(new double[][] {{2, -2}})).isEqualTo(0);
+  }
+
+  /** Undefined is left out: of classes nobody covers twice, or where the generalist has none. */
+  @Test
+  void specialistsAreToldByHowManyCoverAClass() {
+    SpecialistReport report =
+        new SpecialistReport(
+            new Gain(100, 40, 44),
+            new Gain(80, 50, 56),
+            List.of(),
+            List.of(
+                new Gain(20, 10, 10),
+                new Gain(50, 20, 21),
+                new Gain(0, 0, 0),
+                new Gain(10, 4, 5),
+                new Gain(20, 6, 8)),
+            List.of(20, 60, 20));
+    assertThat(SpecialistGains.of(report))
+        .containsEntry("conditional", 0.7)
+        .containsEntry("generalist.conditional", 0.625)
+        .containsEntry("networks", 2.0)
+        .containsEntry("covered.0", 0.2)
+        .containsEntry("gain.0", 0.0)
+        .containsEntry("gain.1", 0.05)
+        .containsEntry("covered.2", 0.0)
+        .doesNotContainKey("gain.2")
+        .containsEntry("covered.3", 0.3)
+        .containsEntry("gain.3", 0.3);
   }
 
   @Test

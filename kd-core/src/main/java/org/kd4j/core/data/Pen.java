@@ -49,8 +49,13 @@ final class Pen {
     this.ink = new Ink(size);
   }
 
-  /** Writes a character, one of the ways there are, into a row of pixels. */
-  void write(List<Skeleton> ways, Draws own, byte[] pixels, int offset) {
+  /**
+   * Writes a character, one of the ways there are, into a square of pixels.
+   *
+   * @param offset of the square's first pixel
+   * @param stride pixels from one of its lines to the next: the width of the whole image
+   */
+  void write(List<Skeleton> ways, Draws own, byte[] pixels, int offset, int stride) {
     draws = own;
     drawn = 0;
     ink.clear();
@@ -79,7 +84,7 @@ final class Pen {
       lastX = x[points - 1];
       lastY = y[points - 1];
     }
-    develop(pixels, offset);
+    develop(pixels, offset, stride);
   }
 
   private void pickHand() {
@@ -147,12 +152,12 @@ final class Pen {
         + (t3 - t2) * arrive;
   }
 
-  private void develop(byte[] pixels, int offset) {
+  private void develop(byte[] pixels, int offset, int stride) {
     double black = 0.75 + 0.25 * uniform();
     for (int i = 0; i < size * size; i++) {
       double value = black * ink.at(i, soft) + GRAIN * bell();
       value = value < 0 ? 0 : value > 1 ? 1 : value;
-      pixels[offset + i] = (byte) (int) (255 * value + 0.5);
+      pixels[offset + i / size * stride + i % size] = (byte) (int) (255 * value + 0.5);
     }
   }
 

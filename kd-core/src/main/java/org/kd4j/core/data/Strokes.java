@@ -1,5 +1,6 @@
 package org.kd4j.core.data;
 
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.kd4j.core.base.Draws;
@@ -16,12 +17,19 @@ import org.kd4j.core.base.UsageException;
  * digits and letters overlap as they do in handwriting (0 O Q, 1 I L, 2 Z, 5 S, 6 G, 8 B), which is
  * what a teacher's soft targets can tell.
  *
- * @param classes 10 (digits) or 36 (digits and letters)
+ * <p>With 1,296 classes, a class is an ordered pair of the 36 characters, {@code AB} another than
+ * {@code BA}: two of them side by side, each by a hand of its own, 28×56. That is what methods for
+ * many classes need.
+ *
+ * @param classes 10 (digits), 36 (digits and letters) or 1296 (pairs of those)
  * @param seed of the data, apart from a trial's
  */
 public record Strokes(int classes, long seed) {
-  /** Pixels along each side. */
+  /** Pixels along each side of a character. */
   public static final int SIZE = 28;
+
+  /** Classes of pairs. */
+  public static final int PAIRS = 1296;
 
   /** Samples drawn by one thread at a time. */
   private static final int BLOCK = 250;
@@ -31,19 +39,41 @@ public record Strokes(int classes, long seed) {
   /** Checks the number of classes. */
   public Strokes {
     UsageException.require(
-        classes == 10 || classes == 36,
-        "strokes come in 10 classes (digits) or 36 (digits and letters), not %d",
+        classes == 10 || classes == 36 || classes == PAIRS,
+        "strokes come in 10 classes (digits), 36 (digits and letters) or 1296 (pairs of those),"
+            + " not %d",
         classes);
   }
 
-  /** A character per class. */
+  /** What is written in each class: a character, or two. */
   public List<String> classNames() {
-    return CHARACTERS.chars().limit(classes).mapToObj(Character::toString).toList();
+    return IntStream.range(0, classes).mapToObj(this::written).toList();
+  }
+
+  private String written(int label) {
+    int all = CHARACTERS.length();
+    return classes == PAIRS
+        ? "" + CHARACTERS.charAt(label / all) + CHARACTERS.charAt(label % all)
+        : CHARACTERS.substring(label, label + 1);
   }
 
   /** The class of a sample. */
   public int label(int index) {
     return index % classes;
+  }
+
+  /** The shape of an image: (1, 28, 28), of pairs (1, 28, 56). */
+  public Shape shape() {
+    return new Shape(1, SIZE, width());
+  }
+
+  private int width() {
+    return SIZE * places();
+  }
+
+  /** Characters in an image. */
+  private int places() {
+    return classes == PAIRS ? 2 : 1;
   }
 
   /**
@@ -54,7 +84,7 @@ public record Strokes(int classes, long seed) {
    * @return their pixels, row after row, 0 = paper, 255 = ink
    */
   public byte[] images(String split, int count) {
-    byte[] pixels = new byte[Math.multiplyExact(count, SIZE * SIZE)];
+    byte[] pixels = new byte[Math.multiplyExact(count, SIZE * width())];
     Draws draws = Draws.of(seed, "strokes", split, classes);
     int blocks = (count + BLOCK - 1) / BLOCK;
     IntStream.range(0, blocks)
@@ -66,8 +96,12 @@ public record Strokes(int classes, long seed) {
   private void draw(Draws draws, int from, int to, byte[] pixels) {
     Pen pen = new Pen(SIZE);
     for (int i = from; i < to; i++) {
-      List<Skeleton> ways = Skeleton.ALL.get(CHARACTERS.charAt(label(i)));
-      pen.write(ways, draws.at(i), pixels, i * SIZE * SIZE);
+      String text = written(label(i));
+      for (int place = 0; place < places(); place++) {
+        List<Skeleton> ways = Skeleton.ALL.get(text.charAt(place));
+        Draws own = draws.at((long) i * places() + place);
+        pen.write(ways, own, pixels, i * SIZE * width() + place * SIZE, width());
+      }
     }
   }
 }

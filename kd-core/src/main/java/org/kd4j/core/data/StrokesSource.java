@@ -1,14 +1,14 @@
 package org.kd4j.core.data;
 
-import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
 import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
 
 /**
- * {@code strokes} or {@code strokes:36}: generated handwriting-like characters, see {@link
- * Strokes}. Needs no file. Brings its own validation set, so {@code train=10000} is what networks
- * learn from.
+ * {@code strokes}, {@code strokes:36} or {@code strokes:1296}: generated handwriting-like
+ * characters or pairs of them, see {@link Strokes}. Needs no file. Brings its own validation set,
+ * so {@code train=10000} is what networks learn from. Of pairs there are more unless asked
+ * otherwise, so that there are a few of each: train=25920, validation=2592, test=3888.
  */
 public final class StrokesSource implements DataSource {
   @Override
@@ -17,11 +17,17 @@ public final class StrokesSource implements DataSource {
     int classes = spec.argument().isEmpty() ? 10 : classes(spec);
     Strokes strokes = new Strokes(classes, spec.integer("seed", 0));
     String name = classes == 10 ? "strokes" : "strokes-" + classes;
+    boolean pairs = classes == Strokes.PAIRS;
     return new DataSet(
         name,
-        samples(strokes, name, "train", count(spec, "train", 10_000)),
-        Optional.of(samples(strokes, name, "validation", count(spec, "validation", 1_000))),
-        samples(strokes, name, "test", count(spec, "test", 2_000)),
+        samples(strokes, name, "train", count(spec, "train", pairs ? 20 * classes : 10_000)),
+        Optional.of(
+            samples(
+                strokes,
+                name,
+                "validation",
+                count(spec, "validation", pairs ? 2 * classes : 1_000))),
+        samples(strokes, name, "test", count(spec, "test", pairs ? 3 * classes : 2_000)),
         strokes.classNames(),
         0);
   }
@@ -31,7 +37,7 @@ public final class StrokesSource implements DataSource {
       return Integer.parseInt(spec.argument());
     } catch (NumberFormatException e) {
       throw new UsageException(
-          "strokes come in 10 or 36 classes, as in strokes:36; was '" + spec + "'", e);
+          "strokes come in 10, 36 or 1296 classes, as in strokes:36; was '" + spec + "'", e);
     }
   }
 
@@ -51,7 +57,7 @@ public final class StrokesSource implements DataSource {
     java.util.Arrays.setAll(labels, strokes::label);
     return ArraySamples.ofBytes(
         name + "/" + split,
-        new Shape(1, Strokes.SIZE, Strokes.SIZE),
+        strokes.shape(),
         strokes.classes(),
         strokes.images(split, count),
         labels,
@@ -60,7 +66,8 @@ public final class StrokesSource implements DataSource {
 
   @Override
   public String summary() {
-    return "generated handwriting: strokes (10 digits), strokes:36 (digits and letters); "
-        + "options train=10000, validation=1000, test=2000, seed=0";
+    return "generated handwriting: strokes (10 digits), strokes:36 (digits and letters),"
+        + " strokes:1296 (pairs of those, 28x56); options train=10000, validation=1000, test=2000"
+        + " (of pairs 25920, 2592, 3888), seed=0";
   }
 }

@@ -23,8 +23,8 @@ public final class Evaluation {
    */
   public static Measures measures(Predictions predictions) {
     int[] rows = labelled(predictions);
-    int[][] confusion = confusion(predictions, rows);
-    int right = IntStream.range(0, predictions.classes()).map(c -> confusion[c][c]).sum();
+    Confusion confusion = Confusion.of(predictions);
+    int right = Arrays.stream(confusion.right()).sum();
     return new Measures(
         rows.length,
         (double) right / rows.length,
@@ -58,15 +58,6 @@ public final class Evaluation {
             .toArray();
     double repeated = mean(guideErrors, r -> student.predicted(r) == guide.predicted(r) ? 1 : 0);
     return new GuideMeasures(agreement, mean(all, r -> kl(guide, student, r)), repeated);
-  }
-
-  /** Counts by [true class][predicted class]. */
-  private static int[][] confusion(Predictions predictions, int[] rows) {
-    int[][] counts = new int[predictions.classes()][predictions.classes()];
-    for (int r : rows) {
-      counts[predictions.labels()[r]][predictions.predicted(r)]++;
-    }
-    return counts;
   }
 
   /** Share of right predictions over the labelled rows; NaN where none has a label. */

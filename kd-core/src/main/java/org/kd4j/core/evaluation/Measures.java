@@ -1,7 +1,5 @@
 package org.kd4j.core.evaluation;
 
-import java.util.Arrays;
-
 /**
  * How good predictions are against labels. Unlabelled samples do not count.
  *
@@ -13,7 +11,7 @@ import java.util.Arrays;
  *     Calibration of Modern Neural Networks", ICML 2017)
  * @param brier mean squared distance of the probabilities from the one-hot label, summed over
  *     classes (G. Brier, "Verification of Forecasts Expressed in Terms of Probability", 1950)
- * @param confusion counts by [true class][predicted class]
+ * @param confusion how many of which class were taken for which
  */
 public record Measures(
     int samples,
@@ -22,18 +20,21 @@ public record Measures(
     double nll,
     double ece,
     double brier,
-    int[][] confusion) {
+    Confusion confusion) {
 
   /**
    * The mean over classes of F1 = 2·TP / (2·TP + FP + FN), 0 to 1. A class that is neither among
    * the labels nor predicted does not count; NaN where no sample counted.
    */
   public double macroF1() {
+    int[] right = confusion.right();
+    int[] labelled = confusion.labelled();
+    int[] predicted = confusion.predicted();
     double sum = 0;
     int counted = 0;
-    for (int c = 0; c < confusion.length; c++) {
-      int marked = labelled(c) + predicted(c);
-      sum += marked == 0 ? 0 : 2.0 * confusion[c][c] / marked;
+    for (int c = 0; c < right.length; c++) {
+      int marked = labelled[c] + predicted[c];
+      sum += marked == 0 ? 0 : 2.0 * right[c] / marked;
       counted += marked == 0 ? 0 : 1;
     }
     return sum / counted;
@@ -45,27 +46,22 @@ public record Measures(
    * "Comparing two K-category assignments by a K-category correlation coefficient", 2004).
    */
   public double matthews() {
+    int[] hits = confusion.right();
+    int[] labelled = confusion.labelled();
+    int[] predicted = confusion.predicted();
     double n = samples;
     double right = 0;
     double together = 0;
     double labels = n * n;
     double said = n * n;
-    for (int c = 0; c < confusion.length; c++) {
-      right += confusion[c][c];
-      together += (double) labelled(c) * predicted(c);
-      labels -= (double) labelled(c) * labelled(c);
-      said -= (double) predicted(c) * predicted(c);
+    for (int c = 0; c < hits.length; c++) {
+      right += hits[c];
+      together += (double) labelled[c] * predicted[c];
+      labels -= (double) labelled[c] * labelled[c];
+      said -= (double) predicted[c] * predicted[c];
     }
     return samples == 0
         ? Double.NaN
         : labels == 0 || said == 0 ? 0 : (right * n - together) / Math.sqrt(labels * said);
-  }
-
-  private int labelled(int label) {
-    return Arrays.stream(confusion[label]).sum();
-  }
-
-  private int predicted(int label) {
-    return Arrays.stream(confusion).mapToInt(row -> row[label]).sum();
   }
 }

@@ -42,7 +42,7 @@ class EvaluationTest {
 
   private static Measures measured(int[][] confusion) {
     int samples = java.util.Arrays.stream(confusion).flatMapToInt(java.util.Arrays::stream).sum();
-    return new Measures(samples, 0, 0, 0, 0, 0, confusion);
+    return new Measures(samples, 0, 0, 0, 0, 0, Confusion.of(confusion));
   }
 
   @Test
@@ -57,7 +57,7 @@ class EvaluationTest {
     // Bin of 0.9: |1 − 1.8|; bin of 0.6: |1 − 0.6|.
     assertThat(m.ece()).isCloseTo((0.8 + 0.4) / 3, within(1e-7));
     assertThat(m.brier()).isCloseTo((0.02 + 1.62 + 0.32) / 3, within(1e-7));
-    assertThat(m.confusion()).isDeepEqualTo(new int[][] {{1, 0}, {1, 1}});
+    assertThat(m.confusion().counts()).isDeepEqualTo(new int[][] {{1, 0}, {1, 1}});
   }
 
   @Test

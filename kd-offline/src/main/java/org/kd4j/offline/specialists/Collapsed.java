@@ -57,34 +57,38 @@ public record Collapsed(Knowledge generalist, List<Integer> group) implements Kn
 
   @Override
   public String toString() {
-    return generalist + " of " + group;
+    return generalist + " of " + Part.told(group);
   }
 
   /** Log probabilities of group and dustbin, row after row. */
   static float[] collapse(float[] logits, int classes, List<Integer> group) {
     int rows = logits.length / classes;
     int outputs = group.size() + 1;
+    boolean[] inside = new boolean[classes];
+    group.forEach(c -> inside[c] = true);
     float[] collapsed = new float[rows * outputs];
-    double[] log = new double[classes];
     for (int r = 0; r < rows; r++) {
-      LogSoftmax.of(logits, r, log);
+      double in = logSum(logits, r * classes, inside, true);
+      double out = logSum(logits, r * classes, inside, false);
+      double max = Math.max(in, out);
+      double all = max + Math.log(Math.exp(in - max) + Math.exp(out - max));
       for (int i = 0; i < group.size(); i++) {
-        collapsed[r * outputs + i] = (float) log[group.get(i)];
-        log[group.get(i)] = Double.NEGATIVE_INFINITY;
+        collapsed[r * outputs + i] = (float) (logits[r * classes + group.get(i)] - all);
       }
-      collapsed[r * outputs + group.size()] = (float) logSum(log);
+      collapsed[r * outputs + group.size()] = (float) (out - all);
     }
     return collapsed;
   }
 
-  private static double logSum(double[] logs) {
+  /** log Σ exp z over the classes inside a group, or outside. */
+  private static double logSum(float[] logits, int from, boolean[] inside, boolean which) {
     double max = Double.NEGATIVE_INFINITY;
-    for (double log : logs) {
-      max = Math.max(max, log);
+    for (int c = 0; c < inside.length; c++) {
+      max = inside[c] == which ? Math.max(max, logits[from + c]) : max;
     }
     double sum = 0;
-    for (double log : logs) {
-      sum += Math.exp(log - max);
+    for (int c = 0; c < inside.length; c++) {
+      sum += inside[c] == which ? Math.exp(logits[from + c] - max) : 0;
     }
     return max + Math.log(sum);
   }

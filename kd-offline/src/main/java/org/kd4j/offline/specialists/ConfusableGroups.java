@@ -31,13 +31,17 @@ import org.kd4j.core.base.UsageException;
  * <p>Where a classifier is mostly sure, all columns are about equally far apart and nearly every
  * assignment is a fixed point of Lloyd's steps; what is found then hangs on the start. So k-means
  * is started many times (k-means++, D. Arthur, S. Vassilvitskii, SODA 2007) and the tightest
- * clusters count.
+ * clusters count: 50 times, fewer where there are so many classes that it would take long.
  */
 public final class ConfusableGroups {
   /** Specialists a class has on average in the paper: 61 · 300 / 15,000. */
   public static final double CUSTOMARY_COVERAGE = 61 * 300 / 15000.0;
 
-  private static final int STARTS = 50;
+  private static final int MOST_STARTS = 50;
+
+  /** Products that Lloyd's steps, one of each start, may cost together: about 0.1 s. */
+  private static final double MOST_WORK = 1e8;
+
   private static final int MOST_STEPS = 100;
 
   private ConfusableGroups() {}
@@ -71,7 +75,10 @@ public final class ConfusableGroups {
     // symmetric: a row is a column
     List<Column> columns =
         IntStream.range(0, classes).mapToObj(c -> new Column(c, covariance[c])).toList();
-    List<CentroidCluster<Column>> clusters = tightest(columns, specialists, draws);
+    List<CentroidCluster<Column>> clusters =
+        columns.stream().allMatch(Column::isZero)
+            ? inTurn(columns, specialists)
+            : tightest(columns, specialists, draws);
     clusters.sort(Comparator.comparingInt(ConfusableGroups::lowest));
     Set<List<Integer>> taken = new HashSet<>();
     List<List<Integer>> groups = new ArrayList<>();
@@ -114,20 +121,42 @@ public final class ConfusableGroups {
     public double[] getPoint() {
       return values;
     }
+
+    boolean isZero() {
+      return Arrays.stream(values).allMatch(v -> v == 0);
+    }
+  }
+
+  /** Where nothing varies all clusters are alike, and k-means would look for one for long. */
+  private static List<CentroidCluster<Column>> inTurn(List<Column> columns, int specialists) {
+    List<CentroidCluster<Column>> clusters = new ArrayList<>();
+    for (int m = 0; m < specialists; m++) {
+      CentroidCluster<Column> cluster = new CentroidCluster<>(columns.get(m));
+      for (int c = m; c < columns.size(); c += specialists) {
+        cluster.addPoint(columns.get(c));
+      }
+      clusters.add(cluster);
+    }
+    return clusters;
   }
 
   private static List<CentroidCluster<Column>> tightest(
-      // symmetric: a row is a column
       List<Column> columns, int specialists, Draws draws) {
     KMeansPlusPlusClusterer<Column> clusterer =
         new KMeansPlusPlusClusterer<>(
             specialists, MOST_STEPS, new EuclideanDistance(), new CountedDraws(draws));
     List<CentroidCluster<Column>> best = clusterer.cluster(columns);
-    for (int start = 1; start < STARTS; start++) {
+    for (int start = 1; start < starts(columns.size(), specialists); start++) {
       List<CentroidCluster<Column>> other = clusterer.cluster(columns);
       best = spread(other) < spread(best) ? other : best;
     }
     return new ArrayList<>(best);
+  }
+
+  /** How often k-means is started: a step compares each column with each centre. */
+  static int starts(int classes, int specialists) {
+    double step = (double) classes * classes * specialists;
+    return (int) Math.min(MOST_STARTS, Math.max(1, MOST_WORK / step));
   }
 
   /** Σ over columns of the squared distance to their centre: what k-means minimises. */
@@ -157,19 +186,25 @@ public final class ConfusableGroups {
 
   /** The members of a cluster, then all others, those that covary most with it first. */
   private static int[] order(CentroidCluster<Column> cluster, List<Column> columns) {
-    Set<Integer> own = new HashSet<>(cluster.getPoints().stream().map(Column::of).toList());
+    boolean[] own = new boolean[columns.size()];
+    cluster.getPoints().forEach(column -> own[column.of] = true);
+    double[] along = columns.stream().mapToDouble(c -> covariance(c, own)).toArray();
     return columns.stream()
         .sorted(
-            Comparator.comparing((Column c) -> !own.contains(c.of))
-                .thenComparingDouble(c -> -covariance(c, own))
+            Comparator.comparing((Column c) -> !own[c.of])
+                .thenComparingDouble(c -> -along[c.of])
                 .thenComparing(Column::of))
         .mapToInt(Column::of)
         .toArray();
   }
 
   /** Σ of a class's covariance with others of a cluster. */
-  private static double covariance(Column column, Set<Integer> cluster) {
-    return cluster.stream().filter(c -> c != column.of).mapToDouble(c -> column.values[c]).sum();
+  private static double covariance(Column column, boolean[] cluster) {
+    double sum = 0;
+    for (int c = 0; c < cluster.length; c++) {
+      sum += cluster[c] && c != column.of ? column.values[c] : 0;
+    }
+    return sum;
   }
 
   /**

@@ -58,7 +58,8 @@ public final class ConfusionCovariance {
     }
     for (int i = 0; i < mean.length; i++) {
       double after = row[i] - mean[i];
-      for (int j = 0; j <= i; j++) {
+      // nothing to add where a probability stays what it always was
+      for (int j = 0; after != 0 && j <= i; j++) {
         products[i][j] += after * before[j];
       }
     }

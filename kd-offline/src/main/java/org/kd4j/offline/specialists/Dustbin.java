@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.Relabelled;
 import org.kd4j.core.data.Samples;
@@ -50,11 +51,11 @@ public final class Dustbin {
    * @return unlabelled where they were
    */
   public static Samples relabelled(Samples samples, List<Integer> group, String line) {
+    int[] own = new int[samples.classes()];
+    Arrays.fill(own, group.size());
+    IntStream.range(0, group.size()).forEach(i -> own[group.get(i)] = i);
     List<Integer> labels =
-        Arrays.stream(samples.labels())
-            .map(l -> l < 0 ? l : group.contains(l) ? group.indexOf(l) : group.size())
-            .boxed()
-            .toList();
+        Arrays.stream(samples.labels()).map(l -> l < 0 ? l : own[l]).boxed().toList();
     return new Relabelled(samples, samples.name() + "/" + line, labels, group.size() + 1);
   }
 

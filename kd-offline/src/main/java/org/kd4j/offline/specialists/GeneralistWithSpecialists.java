@@ -1,13 +1,16 @@
 package org.kd4j.offline.specialists;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.engine.Native;
 import org.kd4j.core.network.Network;
 import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.phase.Knowledge;
@@ -19,8 +22,8 @@ import org.kd4j.core.phase.Knowledge;
  * is the generalist's own (G. Hinton, O. Vinyals, J. Dean, "Distilling the Knowledge in a Neural
  * Network", 2015, section 5.4).
  *
- * <p>A specialist that no sample of a batch calls is not forwarded. It costs the parameters of all
- * its networks, and of each sample the forwards of those that were called.
+ * <p>A specialist is forwarded on those samples of a batch that call it. The whole costs the
+ * parameters of all its networks, and of each sample the forwards of those that were called.
  *
  * @param generalist knows all classes
  * @param parts the specialists
@@ -28,6 +31,8 @@ import org.kd4j.core.phase.Knowledge;
  */
 public record GeneralistWithSpecialists(Knowledge generalist, List<Part> parts, int topN)
     implements Knowledge {
+  private static final int MOST_TOLD = 6;
+
   /** Checks that they fit. */
   public GeneralistWithSpecialists {
     parts = List.copyOf(parts);
@@ -83,9 +88,11 @@ public record GeneralistWithSpecialists(Knowledge generalist, List<Part> parts, 
   @Override
   public String toString() {
     return generalist
-        + parts.stream()
-            .map(p -> p.group().toString())
-            .collect(Collectors.joining(", ", " with specialists of ", ""));
+        + (parts.size() > MOST_TOLD
+            ? " with " + parts.size() + " specialists"
+            : parts.stream()
+                .map(p -> Part.told(p.group()))
+                .collect(Collectors.joining(", ", " with specialists of ", "")));
   }
 
   /** All of them on a device; buffers are used again from row to row. */
@@ -120,27 +127,43 @@ public record GeneralistWithSpecialists(Knowledge generalist, List<Part> parts, 
       boolean[][] active = ActiveSpecialists.of(said, q.length, groups, topN);
       float[][] heard = new float[specialists.size()][];
       for (int m = 0; m < heard.length; m++) {
+        int[] rows = callers(active, m);
         heard[m] =
-            called(active, m)
-                ? specialists.get(m).forward(input).logits().toFloatArray()
-                : new float[0];
+            rows.length == 0
+                ? new float[0]
+                : specialists.get(m).forward(only(input, rows)).logits().toFloatArray();
       }
       return input
           .getManager()
           .create(combined(said, heard, active), new Shape(active.length, q.length));
     }
 
-    private static boolean called(boolean[][] active, int specialist) {
-      return Arrays.stream(active).anyMatch(row -> row[specialist]);
+    private static int[] callers(boolean[][] active, int specialist) {
+      return IntStream.range(0, active.length).filter(r -> active[r][specialist]).toArray();
     }
 
+    /** Some rows of an input; itself where they are all. */
+    private static NDArray only(NDArray input, int[] rows) {
+      long samples = input.getShape().get(0);
+      if (rows.length == samples) {
+        return input;
+      }
+      NDManager manager = input.getManager();
+      NDArray where = manager.create(Arrays.stream(rows).asLongStream().toArray());
+      NDArray flat = input.reshape(samples, input.size() / samples);
+      return Native.rows(manager, flat, where)
+          .reshape(new Shape(rows.length).addAll(input.getShape().slice(1)));
+    }
+
+    /** What specialists said stands in the order of those who called them. */
     private float[] combined(float[] said, float[][] heard, boolean[][] active) {
       float[] logits = new float[said.length];
+      int[] next = new int[special.length];
       for (int r = 0; r < active.length; r++) {
         LogSoftmax.probabilities(said, r, general);
         for (int m = 0; m < special.length; m++) {
           if (active[r][m]) {
-            LogSoftmax.probabilities(heard[m], r, special[m]);
+            LogSoftmax.probabilities(heard[m], next[m]++, special[m]);
           }
         }
         combination.minimize(general, special, active[r], q);

@@ -2,11 +2,8 @@ package org.kd4j.offline.specialists;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.kd4j.core.evaluation.Predictions;
@@ -89,7 +86,7 @@ public record SpecialistReport(
               Locale.ROOT,
               "specialist-%d for %s: %s; called for %d of %d samples, %d of them its own",
               m + 1,
-              s.group(),
+              Part.told(s.group()),
               told(s.conditional()),
               s.active(),
               all.samples(),
@@ -138,42 +135,40 @@ public record SpecialistReport(
     int[] labels = generalist.labels();
     boolean[][] active =
         ActiveSpecialists.of(generalist.logits(), generalist.classes(), groups, topN);
-    SortedSet<Integer> covered = new TreeSet<>();
-    groups.forEach(covered::addAll);
-    SortedSet<Integer> classes = new TreeSet<>();
-    IntStream.range(0, generalist.classes()).forEach(classes::add);
+    int[] classes = IntStream.range(0, generalist.classes()).toArray();
+    int[] covering = new int[classes.length];
+    groups.forEach(group -> group.forEach(c -> covering[c]++));
+    int[] covered = Arrays.stream(classes).filter(c -> covering[c] > 0).toArray();
 
     List<Specialist> specialists = new ArrayList<>();
     for (int m = 0; m < groups.size(); m++) {
       int specialist = m;
-      List<Integer> group = groups.get(m);
+      int[] group = groups.get(m).stream().mapToInt(Integer::intValue).toArray();
+      IntPredicate own = r -> Arrays.binarySearch(group, labels[r]) >= 0;
       specialists.add(
           new Specialist(
-              group,
-              gain(generalist, together, group, r -> group.contains(labels[r])),
+              groups.get(m),
+              gain(generalist, together, group, own),
               count(labels, r -> active[r][specialist]),
-              count(labels, r -> active[r][specialist] && group.contains(labels[r]))));
+              count(labels, r -> active[r][specialist] && own.test(r))));
     }
     List<Gain> coverage = new ArrayList<>();
     List<Integer> called = new ArrayList<>();
     for (int n = 0; n <= groups.size(); n++) {
       int times = n;
-      coverage.add(gain(generalist, together, classes, r -> covering(groups, labels[r]) == times));
+      coverage.add(gain(generalist, together, classes, r -> covering[labels[r]] == times));
       called.add(count(labels, r -> trues(active[r]) == times));
     }
     return new SpecialistReport(
         gain(generalist, together, classes, r -> true),
-        gain(generalist, together, covered, r -> covered.contains(labels[r])),
+        gain(generalist, together, covered, r -> covering[labels[r]] > 0),
         specialists,
         coverage,
         called);
   }
 
   private static Gain gain(
-      Predictions generalist,
-      Predictions together,
-      Collection<Integer> among,
-      IntPredicate counts) {
+      Predictions generalist, Predictions together, int[] among, IntPredicate counts) {
     int[] labels = generalist.labels();
     return new Gain(
         count(labels, counts),
@@ -182,7 +177,7 @@ public record SpecialistReport(
   }
 
   /** The class of the highest logit among some, the first of equals. */
-  private static int best(Predictions predictions, int row, Collection<Integer> among) {
+  private static int best(Predictions predictions, int row, int[] among) {
     int from = row * predictions.classes();
     int best = -1;
     for (int c : among) {
@@ -195,10 +190,6 @@ public record SpecialistReport(
   private static int count(int[] labels, IntPredicate counts) {
     return (int)
         IntStream.range(0, labels.length).filter(r -> labels[r] >= 0 && counts.test(r)).count();
-  }
-
-  private static int covering(List<List<Integer>> groups, int label) {
-    return (int) groups.stream().filter(g -> g.contains(label)).count();
   }
 
   private static int trues(boolean[] values) {

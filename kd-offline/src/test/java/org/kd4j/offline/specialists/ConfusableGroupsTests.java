@@ -66,6 +66,24 @@ class ConfusableGroupsTests {
     }
   }
 
+  /** As a plan has them, which predicts nothing: in no time, however many. */
+  @Test
+  void manyClassesThatAreNotConfusedAreTakenInTurn() {
+    List<List<Integer>> groups =
+        ConfusableGroups.of(new double[1296][1296], 61, 26, Draws.of(1, "start"));
+    assertThat(groups).hasSize(61).doesNotHaveDuplicates();
+    assertThat(groups.get(3)).hasSize(26).isSorted().contains(3, 64, 125);
+    assertThat(groups.stream().flatMap(List::stream).distinct().count()).isEqualTo(1296);
+  }
+
+  @Test
+  void kmeansIsStartedLessOftenWhereAStepIsLong() {
+    assertThat(ConfusableGroups.starts(10, 3)).isEqualTo(50);
+    assertThat(ConfusableGroups.starts(100, 61)).isEqualTo(50);
+    assertThat(ConfusableGroups.starts(1296, 6)).isEqualTo(9);
+    assertThat(ConfusableGroups.starts(15000, 61)).isEqualTo(1);
+  }
+
   /** 61 specialists of 300 classes over 15,000. */
   @Test
   void theCustomarySizeIsInThePapersProportion() {

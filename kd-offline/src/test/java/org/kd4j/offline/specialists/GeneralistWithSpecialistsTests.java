@@ -72,6 +72,35 @@ class GeneralistWithSpecialistsTests {
     assertThat(second.asked).hasValue(0);
   }
 
+  /** Of a batch a specialist reads the rows that call it, and no other. */
+  @Test
+  void whoIsNotCalledByASampleDoesNotReadIt() {
+    forward(whole, INPUTS);
+    boolean[][] active =
+        ActiveSpecialists.of(predictions(generalist, CLASSES).logits(), CLASSES, GROUPS, 1);
+    long one = Arrays.stream(active).filter(row -> row[0]).count();
+    long two = Arrays.stream(active).filter(row -> row[1]).count();
+    assertThat(one).isBetween(1L, ROWS - 1L);
+    assertThat(first.rows).hasValue((int) one);
+    assertThat(second.rows).hasValue((int) two);
+  }
+
+  @Test
+  void manyClassesAreToldInBrief() {
+    List<Integer> group = IntStream.range(3, 303).boxed().toList();
+    assertThat(Part.told(GROUPS.get(1))).isEqualTo("[1, 2, 4]");
+    assertThat(Part.told(group)).isEqualTo("300 classes [3, 4, 5, 6, 7, 8 …]");
+    assertThat(new Collapsed(new Linear("wide", 400), group))
+        .hasToString("wide of 300 classes [3, 4, 5, 6, 7, 8 …]");
+    assertThat(whole).hasToString("generalist with specialists of [0, 1], [1, 2, 4]");
+    List<Part> many =
+        IntStream.range(0, 9)
+            .mapToObj(i -> new Part(new Linear("part-" + i, 3), List.of(i, i + 1)))
+            .toList();
+    assertThat(new GeneralistWithSpecialists(new Linear("wide", 400), many, 1))
+        .hasToString("wide with 9 specialists");
+  }
+
   @Test
   void itMayBeASpecialistItself() {
     GeneralistWithSpecialists finer =

@@ -15,6 +15,7 @@ final class Linear implements Knowledge {
   static final int INPUTS = 4;
 
   final AtomicInteger asked = new AtomicInteger();
+  final AtomicInteger rows = new AtomicInteger();
   private final String name;
   private final int classes;
 
@@ -50,6 +51,7 @@ final class Linear implements Knowledge {
         classes,
         (NDArray input) -> {
           asked.incrementAndGet();
+          rows.addAndGet((int) input.getShape().get(0));
           float[] logits = logits(input.toFloatArray());
           return input.getManager().create(logits, new Shape(logits.length / classes, classes));
         });
