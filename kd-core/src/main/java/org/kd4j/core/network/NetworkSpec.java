@@ -20,13 +20,13 @@ import org.kd4j.core.base.UsageException;
  */
 public record NetworkSpec(Architecture architecture, List<Long> input, int classes) {
   private static final int FEW = 4;
-  private static final int MANY = 128;
+  private static final int MANY = 64;
 
   /** The fastest counts: whatever else runs on the machine only slows. */
-  private static final int TIMES = 3;
+  private static final int TIMES = 2;
 
   /** Seconds for a few samples after which no more are timed. */
-  private static final double LONG = 0.05;
+  private static final double LONG = 0.005;
 
   /** Checks the classes. */
   public NetworkSpec {
