@@ -16,6 +16,10 @@ public final class CriticalDifference {
   private static final double MIDDLE = 430;
   private static final double NAMES = 235;
   private static final double AXIS = 66;
+
+  /** Room a rank's number takes. */
+  private static final double NUMBER = 20;
+
   private static final double ROW = 22;
 
   private CriticalDifference() {}
@@ -92,9 +96,12 @@ public final class CriticalDifference {
 
   private static void axis(Svg svg, int rows, double critical) {
     svg.line("axis", x(1, rows), AXIS, x(rows, rows), AXIS);
+    int every = (int) Math.ceil(NUMBER * rows / MIDDLE); // numbers do not run into each other
     for (int rank = 1; rank <= rows; rank++) {
       svg.line("axis", x(rank, rows), AXIS - 6, x(rank, rows), AXIS);
-      svg.text("tick middle", x(rank, rows), AXIS - 12, Integer.toString(rank));
+      if (rank == 1 || rank % every == 0) {
+        svg.text("tick middle", x(rank, rows), AXIS - 12, Integer.toString(rank));
+      }
     }
     double width = Math.min(x(1 + critical, rows), x(rows, rows)) - x(1, rows);
     svg.line("bar", x(1, rows), 24, x(1, rows) + width, 24);
