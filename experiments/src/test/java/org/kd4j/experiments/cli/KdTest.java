@@ -493,7 +493,7 @@ class KdTest {
     assertThat(kd("run", "family", "--out=" + family)).isEqualTo(2);
     assertThat(err.toString()).contains("is not empty");
     String whole = Files.readString(family.resolve("experiment.json"));
-    for (String damage : List.of("{\"schema\": 2, ", "", "null", "[]", "{}", "{\"schema\": 2}")) {
+    for (String damage : List.of("{\"schema\": 2, ", "", "null", "[]", "{}", "{\"schema\": 1}")) {
       Files.writeString(family.resolve("experiment.json"), damage);
       assertThat(kd("resume", family.toString())).as(damage).isEqualTo(2);
       assertThat(err.toString()).as(damage).contains("experiment.json is damaged: ");
