@@ -135,33 +135,14 @@ public final class Comparison {
 
     /** Epochs of the student and of the teacher. */
     public Plan epochs(int ofStudent, int ofTeacher) {
-      student = withEpochs(student, ofStudent);
-      teacher = withEpochs(teacher, ofTeacher);
+      student = student.withEpochs(ofStudent);
+      teacher = teacher.withEpochs(ofTeacher);
       return this;
-    }
-
-    private static NetworkPlan withEpochs(NetworkPlan plan, int epochs) {
-      return new NetworkPlan(
-          plan.network(),
-          epochs,
-          plan.augment(),
-          plan.optimizer(),
-          plan.learningRate(),
-          plan.schedule(),
-          plan.batch());
     }
 
     /** How many training rows are drawn. */
     public Plan train(int rows) {
-      return split(
-          new SplitSpec(
-              split.validation(),
-              Optional.of(rows),
-              split.omittedClasses(),
-              split.hiddenLabels(),
-              split.labelNoise(),
-              split.normalization(),
-              split.seed()));
+      return split(split.withTrain(Optional.of(rows)));
     }
 
     /** How the data is cut, completely. */

@@ -212,7 +212,7 @@ final class Planner {
 
   /** Seconds of a sample's forward. */
   private double forward(NetworkSpec network) {
-    return network.input().size() == 2
+    return network.readsText()
         ? complexity(network).multiplyAdds() * SECONDS_PER_MULTIPLY_ADD
         : forwards.computeIfAbsent(network, NetworkSpec::forwardSeconds);
   }

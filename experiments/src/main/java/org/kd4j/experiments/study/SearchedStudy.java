@@ -32,18 +32,8 @@ public record SearchedStudy(
    * @param epochs of the student
    */
   public StudySpec round(List<StrategyChoice> taking, int epochs) {
-    NetworkPlan student = first.student();
-    NetworkPlan shorter =
-        new NetworkPlan(
-            student.network(),
-            epochs,
-            student.augment(),
-            student.optimizer(),
-            student.learningRate(),
-            student.schedule(),
-            student.batch());
     List<Long> seeds = first.seeds().subList(0, Math.min(search.seeds(), first.seeds().size()));
-    return first.with(shorter, taking, seeds);
+    return first.with(first.student().withEpochs(epochs), taking, seeds);
   }
 
   /** The study with what was found. */

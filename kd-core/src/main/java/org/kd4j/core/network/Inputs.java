@@ -10,10 +10,15 @@ import org.kd4j.core.base.UsageException;
 final class Inputs {
   private Inputs() {}
 
+  /** Whether samples are texts. */
+  static boolean areTexts(Shape sample) {
+    return sample.dimension() == 2;
+  }
+
   /** Refuses samples that are no text. */
   static void checkText(Architecture network, Shape sample) {
     UsageException.require(
-        sample.dimension() == 2,
+        areTexts(sample),
         "%s reads text, samples are %s; for vectors and images take mlp, for images cnn or resnet",
         network,
         sample);
@@ -22,9 +27,9 @@ final class Inputs {
   /** Refuses text. */
   static void checkNoText(Architecture network, Shape sample) {
     UsageException.require(
-        sample.dimension() != 2,
+        !areTexts(sample),
         "%s reads no text, and samples are texts of up to %d tokens; take transformer:2x128",
         network,
-        sample.dimension() == 2 ? sample.get(0) : 0);
+        areTexts(sample) ? sample.get(0) : 0);
   }
 }

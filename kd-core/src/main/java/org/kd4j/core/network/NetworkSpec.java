@@ -49,6 +49,11 @@ public record NetworkSpec(Architecture architecture, List<Long> input, int class
     return new Shape(input);
   }
 
+  /** Whether its samples are texts. */
+  public boolean readsText() {
+    return Inputs.areTexts(inputShape());
+  }
+
   /** What it will cost: it is opened for a moment, without weights. */
   public Complexity complexity() {
     try (NDManager base = NDManager.newBaseManager(Device.cpu())) {

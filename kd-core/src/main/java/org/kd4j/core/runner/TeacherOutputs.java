@@ -59,12 +59,8 @@ final class TeacherOutputs {
     return sets > 0
         && Float.BYTES * numbers * feed.samples().size() * sets
             <= feed.cacheMegabytes() * 1_000_000L
-        && (read.size() == 1 || !isText(feed.samples()));
-  }
-
-  /** Features of a text are as long as the longest text of its batch. */
-  private static boolean isText(Samples samples) {
-    return samples.shape().dimension() == 2;
+        // features of a text are as long as the longest text of its batch
+        && (read.size() == 1 || !guide.knowledge().spec().readsText());
   }
 
   /** The logits, and those taps of somebody that terms read. */

@@ -13,7 +13,7 @@ final class LogSoftmax {
    * @param row which
    * @param into as many as there are classes
    */
-  static void of(float[] logits, int row, double[] into) {
+  private static void of(float[] logits, int row, double[] into) {
     int from = row * into.length;
     double max = Double.NEGATIVE_INFINITY;
     for (int c = 0; c < into.length; c++) {
