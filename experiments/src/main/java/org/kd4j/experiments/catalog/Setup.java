@@ -75,14 +75,17 @@ public record Setup(Budget budget, SortedSet<String> sets) {
   /**
    * Sentences with a sentiment: SST-2, with {@code KD_DATA}; else the embedded phrases.
    *
-   * @param quick training rows of the quick budget; the paper's has all
+   * @param quick training rows of the quick budget, with 500 for validation; the paper's has all
    */
   public Data text(int quick) {
     if (budget == Budget.SMOKE) {
       return new Data("phrases,train=200,validation=100,test=100", SplitSpec.DEFAULT);
     }
     boolean real = budget == Budget.PAPER || sets.contains("sst2");
-    return new Data(real ? "sst2" : "phrases", SplitSpec.DEFAULT.withTrain(rows(quick)));
+    SplitSpec whole = SplitSpec.DEFAULT;
+    return new Data(
+        real ? "sst2" : "phrases",
+        budget == Budget.QUICK ? whole.withTrain(rows(quick)).withValidation(500) : whole);
   }
 
   /** Generated pairs of characters, 1,296 classes. */

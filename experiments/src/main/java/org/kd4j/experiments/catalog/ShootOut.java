@@ -134,7 +134,7 @@ public final class ShootOut implements Experiment {
         setup.pick(
             "transformer:2x16,heads=2", "transformer:2x64,heads=4", "transformer:3x384,heads=6");
     Basis sentences =
-        new Basis(setup.text(1500), teacher, teacher.withNetwork(student), setup.seeds(3));
+        new Basis(setup.text(1200), teacher, teacher.withNetwork(student), setup.seeds(3));
     return List.of(sentences.study("text", TEXTS));
   }
 

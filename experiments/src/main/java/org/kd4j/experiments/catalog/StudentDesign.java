@@ -45,11 +45,11 @@ public final class StudentDesign implements Experiment {
             (study, network) ->
                 studies.add(
                     new Basis(
-                            setup.photographs(1500),
+                            setup.photographs(1000),
                             teacher,
                             Nets.convolutional(setup, network),
                             setup.seeds(5))
-                        .withSplit(s -> s.withValidation(setup.pick(100, 1000, 5000)))
+                        .withSplit(s -> s.withValidation(setup.pick(100, 500, 5000)))
                         .study(study, rows(network))));
     return studies;
   }
