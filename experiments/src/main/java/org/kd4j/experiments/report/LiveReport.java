@@ -9,11 +9,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the report of a run that goes on up to date, on a thread of its own: workers do not wait
- * for it, and it takes a twentieth of a core at most.
+ * for it, and it takes a fiftieth of a core at most.
  */
 public final class LiveReport implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveReport.class);
-  private static final int REST = 19;
+  private static final int REST = 49;
 
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(

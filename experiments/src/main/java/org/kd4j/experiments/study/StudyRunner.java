@@ -94,6 +94,7 @@ public final class StudyRunner implements Studies {
     listener.planned(plan.trials().size(), plan.steps());
     planner.flags().forEach(listener::note);
 
+    TestPredictions said = new TestPredictions(prepared.splits().test());
     TrialResult[] trials = new TrialResult[prepared.rows().size() * spec.seeds().size()];
     String[] failures = new String[trials.length];
     each(
@@ -111,6 +112,7 @@ public final class StudyRunner implements Studies {
                     trial.row(),
                     trial.seed(),
                     context,
+                    said,
                     gallery,
                     trial.seed() == spec.seeds().get(0),
                     spec.measure(),

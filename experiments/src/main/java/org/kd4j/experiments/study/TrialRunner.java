@@ -1,16 +1,13 @@
 package org.kd4j.experiments.study;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.evaluation.Evaluation;
 import org.kd4j.core.evaluation.Measures;
@@ -34,6 +31,7 @@ final class TrialRunner {
       Prepared.Row row,
       long seed,
       RunContext context,
+      TestPredictions said,
       Optional<Gallery> gallery,
       boolean closely,
       List<String> measure,
@@ -45,9 +43,7 @@ final class TrialRunner {
     // From here on nothing is chosen any more; the test split is read for the first time.
     Samples test = prepared.splits().test();
     Knowledge deployed = result.deployed();
-    Map<Fingerprint, Predictions> known = new HashMap<>();
-    Function<Knowledge, Predictions> onTest =
-        who -> known.computeIfAbsent(who.fingerprint(), f -> session.predict(who, test));
+    Function<Knowledge, Predictions> onTest = who -> said.of(who, session);
     Predictions predictions = onTest.apply(deployed);
     Optional<Predictions> guide = guidance(session, deployed, onTest);
     SortedMap<String, Measures> others = new TreeMap<>();

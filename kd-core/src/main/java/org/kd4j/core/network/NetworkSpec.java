@@ -69,7 +69,7 @@ public record NetworkSpec(Architecture architecture, List<Long> input, int class
    */
   public double forwardSeconds() {
     try (NDManager base = NDManager.newBaseManager(Device.cpu());
-        Network network = Network.fresh(this, base, 0, "timed")) {
+        Network network = Network.blank(this, base)) {
       forwardSeconds(network, base, FEW); // the first time code and memory are found
       double best = forwardSeconds(network, base, FEW);
       for (int i = 0; i < TIMES && best * FEW < LONG; i++) {

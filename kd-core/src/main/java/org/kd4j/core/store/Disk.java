@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
@@ -49,11 +50,20 @@ final class Disk {
 
   /** Writes a new file of these parts; their positions stay. */
   static void write(Path file, ByteBuffer... parts) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+    write(file, StandardOpenOption.CREATE_NEW, parts);
+  }
+
+  /** The same in place of what a file held, if it is there. */
+  static void overwrite(Path file, ByteBuffer... parts) throws IOException {
+    write(file, StandardOpenOption.CREATE, parts);
+  }
+
+  private static void write(Path file, OpenOption how, ByteBuffer... parts) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, how, StandardOpenOption.WRITE)) {
       for (ByteBuffer part : parts) {
         write(channel, part.duplicate());
       }
+      channel.truncate(channel.position());
     }
   }
 
