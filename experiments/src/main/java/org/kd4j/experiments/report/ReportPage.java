@@ -187,6 +187,8 @@ record ReportPage(
       case COMPLETED -> {}
     }
     warnings.addAll(record.study().failures());
+    Unlearnt.of(record.study())
+        .ifPresent(l -> warnings.add(Character.toUpperCase(l.charAt(0)) + l.substring(1) + "."));
     return warnings;
   }
 

@@ -47,7 +47,8 @@ public record Summary(
   /** Id of the strategy that others are compared with. */
   public static final String SCRATCH = "scratch";
 
-  private static final String TEACHER = "teacher";
+  /** What strategies call the standard teacher among what they report beside. */
+  static final String TEACHER = "teacher";
 
   /** What a row is in the comparison. */
   public enum Kind {

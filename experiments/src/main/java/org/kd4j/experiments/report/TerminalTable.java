@@ -58,6 +58,7 @@ public final class TerminalTable {
       }
     }
     Verdicts.of(summary).forEach(line -> text.append(wrapped(line)).append('\n'));
+    Unlearnt.of(result).ifPresent(line -> text.append(wrapped(line)).append('\n'));
     return text.append(style(legend(summary), DIM, ansi)).append('\n').toString();
   }
 

@@ -122,6 +122,22 @@ final class SyntheticStudy {
                 IntStream.range(0, classes).mapToObj(c -> "c" + c).toList())));
   }
 
+  /** The small one where the teacher, and scratch at two of three seeds, say one class only. */
+  static StudyResult unlearnt() {
+    Confusion one =
+        new Confusion(2, List.of(new Confusion.Cell(0, 1, 4), new Confusion.Cell(1, 1, 6)));
+    Confusion two =
+        new Confusion(2, List.of(new Confusion.Cell(0, 0, 4), new Confusion.Cell(1, 1, 6)));
+    StudyResult small = small(3);
+    return result(
+        small.spec().strategies(),
+        3,
+        small.trials().stream()
+            .map(t -> with(t, t.choice().equals(SCRATCH) && t.seed() != 1 ? one : two, one))
+            .toList(),
+        small.gallery());
+  }
+
   private static TrialResult with(TrialResult trial, Confusion own, Confusion teacher) {
     SortedMap<String, Measures> others = new TreeMap<>();
     trial.others().forEach((name, measures) -> others.put(name, with(measures, teacher)));

@@ -35,6 +35,17 @@ class TerminalTableTest {
   }
 
   @Test
+  void whoTakesAllForOneClassIsNamed() {
+    assertThat(TerminalTable.render(SyntheticStudy.unlearnt(), false))
+        .contains(
+            """
+            learnt nothing, every test sample is taken for one class: teacher, scratch (2 of 3); more epochs or
+              another learning rate may help
+            """);
+    assertThat(Unlearnt.of(SyntheticStudy.small(3))).isEmpty();
+  }
+
+  @Test
   void coloursOnlyWhereAsked() {
     String plain = TerminalTable.render(SyntheticStudy.large(), false);
     String coloured = TerminalTable.render(SyntheticStudy.large(), true);
