@@ -19,6 +19,8 @@ import org.kd4j.experiments.study.TrialResult;
  * from them.
  */
 final class Unlearnt {
+  private static final int MOST_NAMED = 8;
+
   private Unlearnt() {}
 
   /** Who they are, in words; empty where there are none. */
@@ -41,12 +43,15 @@ final class Unlearnt {
                 nothing == all.size() ? name : name + " (" + nothing + " of " + all.size() + ")");
           }
         });
-    return names.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "learnt nothing, every test sample is taken for one class: "
-                + String.join(", ", names)
-                + "; more epochs or another learning rate may help");
+    if (names.isEmpty()) {
+      return Optional.empty();
+    }
+    int more = names.size() - MOST_NAMED;
+    String who = String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMED)));
+    return Optional.of(
+        "learnt nothing, every test sample is taken for one class: "
+            + (more > 0 ? who + " and " + more + " more" : who)
+            + "; more epochs or another learning rate may help");
   }
 
   private static void add(Map<String, List<Measures>> said, String name, Measures measures) {
