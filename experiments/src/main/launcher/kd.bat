@@ -16,5 +16,5 @@ if errorlevel 1 (
   exit /b 2
 )
 chcp 65001 >nul 2>&1
-"%KD_JAVA%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:MaxRAMPercentage=25 -Dfile.encoding=UTF-8 %KD_JAVA_OPTS% "-Dkd.home=%KD_HOME%" -cp "%KD_HOME%\lib\*" org.kd4j.experiments.cli.Main %*
+"%KD_JAVA%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:MetaspaceSize=128m -XX:MaxRAMPercentage=25 -Dfile.encoding=UTF-8 %KD_JAVA_OPTS% "-Dkd.home=%KD_HOME%" -cp "%KD_HOME%\lib\*" org.kd4j.experiments.cli.Main %*
 exit /b %ERRORLEVEL%

@@ -78,6 +78,8 @@ public final class Comparison {
     private int seeds = Defaults.SEEDS;
     private Optional<Path> dataDirectory = Optional.empty();
     private Optional<Path> store = Optional.empty();
+    private String device = "cpu";
+    private boolean download;
     private int workers = 1;
 
     private Plan(String data) {
@@ -169,6 +171,18 @@ public final class Comparison {
       return this;
     }
 
+    /** Trains there: {@code cpu} (the default), {@code gpu} or {@code gpu1}. */
+    public Plan device(String name) {
+      this.device = name;
+      return this;
+    }
+
+    /** Fetches a named set that is missing. */
+    public Plan download() {
+      this.download = true;
+      return this;
+    }
+
     /** Runs all trials. */
     public Comparison run() {
       return run(StudyListener.NONE);
@@ -195,7 +209,7 @@ public final class Comparison {
               LongStream.rangeClosed(1, seeds).boxed().toList(),
               Optional.empty(),
               0);
-      RunSettings settings = new RunSettings(dataDirectory, false, store, workers, "cpu", true);
+      RunSettings settings = new RunSettings(dataDirectory, download, store, workers, device, true);
       return new Comparison(
           new StudyRunner(distillation, System.getenv()).run(spec, settings, listener));
     }

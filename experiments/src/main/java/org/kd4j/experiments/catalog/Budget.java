@@ -4,7 +4,6 @@ import java.util.Locale;
 import java.util.Optional;
 import org.kd4j.core.data.SplitSpec;
 import org.kd4j.experiments.study.Defaults;
-import org.kd4j.experiments.study.NetworkPlan;
 import org.kd4j.experiments.study.StudySpec;
 
 /** How much a study may spend: the same question at three sizes. */
@@ -56,36 +55,25 @@ public enum Budget {
     SplitSpec split = spec.split();
     String source = spec.data().replaceFirst("[:,].*", "");
     boolean large = split.train().isPresent() || Defaults.train(source).isPresent();
-    Optional<Integer> rows =
-        large ? Optional.of(Math.min(train, split.train().orElse(train))) : Optional.empty();
+    if (large) {
+      int rows = Math.min(train, split.train().orElse(train));
+      split = split.withTrain(Optional.of(rows));
+      split =
+          split.transfer().isEmpty()
+              ? split
+              : split.withTransfer(Math.min(rows, split.transfer().get()));
+    }
     return new StudySpec(
         spec.name(),
         spec.data(),
-        new SplitSpec(
-            split.validation(),
-            rows,
-            split.omittedClasses(),
-            split.hiddenLabels(),
-            split.labelNoise(),
-            split.normalization(),
-            split.seed()),
-        within(spec.teacher(), teacherEpochs),
-        within(spec.student(), epochs),
+        split,
+        spec.teacher().withEpochs(Math.min(teacherEpochs, spec.teacher().epochs())),
+        spec.student().withEpochs(Math.min(epochs, spec.student().epochs())),
         spec.strategies(),
         spec.seeds().subList(0, Math.min(seeds, spec.seeds().size())),
         spec.teacherSeed(),
-        spec.checkpointEverySteps());
-  }
-
-  private static NetworkPlan within(NetworkPlan plan, int most) {
-    return new NetworkPlan(
-        plan.network(),
-        Math.min(most, plan.epochs()),
-        plan.augment(),
-        plan.optimizer(),
-        plan.learningRate(),
-        plan.schedule(),
-        plan.batch());
+        spec.checkpointEverySteps(),
+        spec.measure());
   }
 
   @Override

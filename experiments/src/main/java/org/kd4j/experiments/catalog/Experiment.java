@@ -12,7 +12,6 @@ import org.kd4j.core.wiring.Distillation;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.FindingsText;
 import org.kd4j.experiments.study.RunSettings;
-import org.kd4j.experiments.study.StudyListener;
 import org.kd4j.experiments.study.StudyResult;
 import org.kd4j.experiments.study.StudyRunner;
 import org.kd4j.experiments.study.StudySpec;
@@ -54,13 +53,17 @@ public interface Experiment {
     Optional<Path> store = Optional.of(FileStore.defaultRoot(System.getenv()));
     int workers = Runtime.getRuntime().availableProcessors();
     RunSettings settings = new RunSettings(data, false, store, workers, "cpu", true);
-    StudyRunner runner = new StudyRunner(Distillation.discovered(), System.getenv());
-    Setup setup = Setup.of(Budget.QUICK, data);
+    Distillation known = Distillation.discovered();
+    StudyRunner runner = new StudyRunner(known, System.getenv());
+    Setup setup = Setup.of(Budget.QUICK, data, known.data());
     List<StudyResult> studies = new ArrayList<>();
     for (StudySpec study : experiment.studies(setup)) {
-      studies.add(runner.run(study, settings, StudyListener.NONE));
+      studies.add(runner.run(study, settings, new Announcer(study.name())));
     }
     System.out.println(FindingsText.plain(experiment.findings(new Results(setup, studies))));
+    for (StudyResult study : studies) {
+      study.failures().forEach(failure -> System.err.println("failed: " + failure));
+    }
   }
 
   /** All there are, by name. */

@@ -60,12 +60,12 @@ final class Nets {
     String small =
         results.setup().budget() == Budget.PAPER
             ? ""
-            : "plain networks with a share of the paper's channels, few epochs, no augmentation; ";
+            : "networks with a share of the papers' channels, few epochs, no augmentation; ";
     return small
         + "Adam with a cosine rate for all; weights and temperature are the strategies' defaults"
         + " unless a row says otherwise, not searched; the data is "
         + results.data()
-        + ", the paper's 50,000 photographs; the last epoch's network is tested, never the best on"
+        + ", the papers' 50,000 photographs; the last epoch's network is tested, never the best on"
         + " test.";
   }
 }

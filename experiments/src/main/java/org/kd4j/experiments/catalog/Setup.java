@@ -1,12 +1,13 @@
 package org.kd4j.experiments.catalog;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
+import org.kd4j.core.data.DataSource;
 import org.kd4j.core.data.SplitSpec;
 
 /**
@@ -16,7 +17,7 @@ import org.kd4j.core.data.SplitSpec;
  * @param sets the real data sets there are, by name
  */
 public record Setup(Budget budget, SortedSet<String> sets) {
-  /** Real sets an experiment may ask for, and folders of the data directory they may lie in. */
+  /** Real sets an experiment may ask for. */
   private static final List<String> REAL = List.of("mnist", "cifar10", "optdigits", "sst2");
 
   /** Copies. */
@@ -29,12 +30,12 @@ public record Setup(Budget budget, SortedSet<String> sets) {
    *
    * @param budget how much may be spent
    * @param data the data directory, if there is one
+   * @param sources of data sets, by name
    */
-  public static Setup of(Budget budget, Optional<Path> data) {
+  public static Setup of(Budget budget, Optional<Path> data, Map<String, DataSource> sources) {
+    DataSource.Place place = new DataSource.Place(data, false);
     SortedSet<String> sets = new TreeSet<>();
-    data.ifPresent(
-        folder ->
-            REAL.stream().filter(s -> Files.isDirectory(folder.resolve(s))).forEach(sets::add));
+    REAL.stream().filter(s -> sources.get(s).liesIn(place)).forEach(sets::add);
     return new Setup(budget, sets);
   }
 

@@ -217,7 +217,9 @@ public final class ShootOut implements Experiment {
             notes,
             "there is no one table to repeat; every strategy runs with its defaults, none is tuned; the"
                 + " epochs of the deployed student are equal, what else a strategy trains is its own"
-                + " affair (assistants, peers, generations); "
+                + " affair (assistants, peers, generations), and so is what it deploys (an ensemble is"
+                + " several networks); at the quick budget that is 30 to 200 updates, so ranks are also"
+                + " of how fast a student learns; "
                 + results.data()
                 + ".")
         .ranking(rankings);

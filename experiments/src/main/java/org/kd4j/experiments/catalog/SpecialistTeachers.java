@@ -99,7 +99,7 @@ public final class SpecialistTeachers implements Experiment {
             .row(GENERALIST, "25.0", results.teacher(name(), Measures::accuracy));
     Table cost = Table.of("36 classes: seconds of training, generalist included", Scale.NUMBER);
     for (String row : specialists()) {
-      String paper = row.endsWith("soft-targets") ? "26.1" : "";
+      String paper = row.endsWith("regularizer=none") ? "26.1" : "";
       whole = whole.row(told(row), paper, results.accuracy(name(), row), GENERALIST);
       cost = cost.row(told(row), "", results.of(name(), row, t -> t.trainSeconds()));
     }

@@ -94,5 +94,6 @@ final class Diff implements Callable<Integer> {
     }
     comparison.onlyFirst().forEach(name -> console.print("  " + name + ": only in " + first));
     comparison.onlySecond().forEach(name -> console.print("  " + name + ": only in " + second));
+    comparison.failed().forEach(failure -> console.print("  failed: " + failure));
   }
 }

@@ -8,10 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.kd4j.core.base.RunException;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.data.DataSource;
 import org.kd4j.core.engine.EngineReport;
 import org.kd4j.core.engine.EngineSettings;
 import org.kd4j.core.engine.Engines;
@@ -122,11 +123,14 @@ final class Doctor implements Callable<Integer> {
     }
     Distillation known = application.distillation();
     List<String> found = new ArrayList<>();
-    for (String name : new TreeSet<>(known.data().keySet())) {
-      if (Files.isDirectory(path.resolve(name))) {
-        found.add(name);
-      }
-    }
+    DataSource.Place place = new DataSource.Place(directory, false);
+    new TreeMap<>(known.data())
+        .forEach(
+            (name, source) -> {
+              if (source.liesIn(place)) {
+                found.add(name);
+              }
+            });
     row(
         "data",
         path

@@ -25,6 +25,7 @@ import org.kd4j.experiments.report.HtmlReport;
 import org.kd4j.experiments.report.RunDirectory;
 import org.kd4j.experiments.report.RunRecord;
 import org.kd4j.experiments.report.TerminalTable;
+import org.kd4j.experiments.report.Unlearnt;
 import org.kd4j.experiments.study.RunSettings;
 import org.kd4j.experiments.study.StudyDraft;
 import org.kd4j.experiments.study.StudyResult;
@@ -54,7 +55,7 @@ final class ExperimentRun {
         settings
             .dataDirectory()
             .or(() -> Optional.ofNullable(application.environment().get("KD_DATA")).map(Path::of));
-    return Setup.of(budget, data);
+    return Setup.of(budget, data, application.distillation().data());
   }
 
   /** An experiment's studies, with overrides of the command line in each. */
@@ -82,6 +83,9 @@ final class ExperimentRun {
   int start(Experiment experiment, Budget budget, List<String> overrides) {
     Setup setup = setup(application, settings, budget);
     List<StudySpec> studies = studies(application, experiment, setup, overrides);
+    if (!flags.yes && (budget == Budget.PAPER || !overrides.isEmpty())) {
+      new StudyRun(application, settings, flags).askBefore(seconds(studies));
+    }
     RunDirectory directory =
         flags.out != null
             ? RunDirectory.create(Application.path("--out", flags.out))
@@ -100,6 +104,17 @@ final class ExperimentRun {
             RunFlags.record(settings));
     directory.write(record);
     return run(experiment, setup, studies, directory, record);
+  }
+
+  /** What all studies take together, estimated. */
+  private double seconds(List<StudySpec> studies) {
+    double seconds = 0;
+    try (Progress progress = new Progress(application.console(), application.quiet())) {
+      for (StudySpec study : studies) {
+        seconds += application.studies().plan(study, settings, progress).estimatedSeconds();
+      }
+    }
+    return seconds;
   }
 
   /** Goes on with the experiment of a directory: studies that are done are read. */
@@ -161,7 +176,8 @@ final class ExperimentRun {
       console.print("");
     }
     List<String> failures = studies.stream().flatMap(s -> s.failures().stream()).toList();
-    Findings findings = noting(experiment.findings(results), results.setup(), record, failures);
+    Findings findings =
+        noting(experiment.findings(results), results.setup(), record, studies, failures);
     double minutes = studies.stream().mapToDouble(StudyResult::wallSeconds).sum() / 60;
     String page = record.page(experiment.summary(), results.data(), minutes, findings);
     Map<String, String> facts = record.facts(results.data(), minutes);
@@ -191,7 +207,11 @@ final class ExperimentRun {
 
   /** What a reader must know before he believes a number stands among the notes. */
   private static Findings noting(
-      Findings findings, Setup setup, ExperimentRecord record, List<String> failures) {
+      Findings findings,
+      Setup setup,
+      ExperimentRecord record,
+      List<StudyResult> studies,
+      List<String> failures) {
     List<String> notes = new ArrayList<>();
     if (setup.budget() == Budget.SMOKE) {
       notes.add("Budget smoke: shows that everything works, and nothing about the question.");
@@ -200,6 +220,9 @@ final class ExperimentRun {
       notes.add("Changed on the command line: " + String.join(" ", record.overrides()) + ".");
     }
     failures.forEach(failure -> notes.add("Failed: " + failure));
+    for (StudyResult study : studies) {
+      Unlearnt.of(study).ifPresent(line -> notes.add(study.spec().name() + ": " + line + "."));
+    }
     notes.addAll(findings.notes());
     return findings.noting(notes);
   }

@@ -46,7 +46,8 @@ final class Experiments implements Callable<Integer> {
           experiment.studies(
               Setup.of(
                   budget,
-                  Optional.ofNullable(application.environment().get("KD_DATA")).map(Path::of)));
+                  Optional.ofNullable(application.environment().get("KD_DATA")).map(Path::of),
+                  application.distillation().data()));
       console.print("# " + experiment.name() + ": " + experiment.summary());
       console.print("# budget " + budget + "; run by: kd run " + name + " --budget " + budget);
       for (int i = 0; i < studies.size(); i++) {

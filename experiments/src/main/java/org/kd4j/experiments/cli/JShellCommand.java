@@ -59,7 +59,8 @@ final class JShellCommand implements Callable<Integer> {
       List<String> arguments = new ArrayList<>(List.of("--class-path", classPath()));
       arguments.addAll(List.of("--startup", "DEFAULT", "--startup", startup.toString()));
       // What snippets run in is a Java of its own, with the options of this one.
-      for (String option : List.of("-XX:+UseSerialGC", "-Dfile.encoding=UTF-8")) {
+      for (String option :
+          List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8")) {
         arguments.add("-R" + option);
       }
       arguments.addAll(files);

@@ -89,13 +89,13 @@ final class Reproduce implements Callable<Integer> {
             "",
             record.study().spec());
     RunComparison all = RunComparison.of(record, now.with(again));
-    again.failures().forEach(failure -> console.say("failed: " + failure));
     all.versions().forEach(d -> console.print(d.what() + ": " + d.first() + ", now " + d.second()));
     all.configuration()
         .forEach(d -> console.print(d.what() + ": " + d.first() + ", now " + d.second()));
     List<String> unrecorded = all.onlySecond();
     RunComparison recorded =
-        new RunComparison(List.of(), List.of(), all.trials(), all.onlyFirst(), List.of());
+        new RunComparison(
+            List.of(), List.of(), all.trials(), all.onlyFirst(), List.of(), all.failed());
     Diff.results(console, recorded, "the record", "this run");
     if (!unrecorded.isEmpty()) {
       console.print("Not in the record, so not compared: " + String.join("; ", unrecorded) + ".");

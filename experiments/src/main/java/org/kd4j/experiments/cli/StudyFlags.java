@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.kd4j.core.base.UsageException;
 import org.kd4j.experiments.catalog.Budget;
 import org.kd4j.experiments.study.Defaults;
 import org.kd4j.experiments.study.StudyDraft;
@@ -68,7 +69,11 @@ final class StudyFlags {
   @Option(
       names = "--optimizer",
       paramLabel = "NAME",
-      description = "adam, adamw or sgd. Default: " + Defaults.OPTIMIZER + ".")
+      description =
+          "adam, adamw or sgd, with constants where wanted:"
+              + " sgd,momentum=0.9,nesterov=true,weightDecay=5e-4,clipNorm=1. Default: "
+              + Defaults.OPTIMIZER
+              + ".")
   @Nullable String optimizer;
 
   @Option(
@@ -208,7 +213,11 @@ final class StudyFlags {
 
   /** Says in a draft what the flags say, and before that what the budget does. */
   void into(StudyDraft draft) {
-    if (budget != null && budget != Budget.PAPER) {
+    UsageException.require(
+        budget != Budget.PAPER,
+        "--budget is smoke or quick here; paper is for experiments, which name their paper's sizes"
+            + " ('kd experiments')");
+    if (budget != null) {
       String flag = "--budget";
       draft.flag(flag, "seeds", String.valueOf(budget.seeds()));
       draft.flag(flag, "epochs", String.valueOf(budget.epochs()));

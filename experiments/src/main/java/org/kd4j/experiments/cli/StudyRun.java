@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.kd4j.core.base.RunException;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.EngineReport;
 import org.kd4j.core.engine.Engines;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /** Runs a study for a command: progress, the run's directory, the table at the end. */
 final class StudyRun {
   private static final Logger LOG = LoggerFactory.getLogger(StudyRun.class);
-  private static final long BETWEEN_WRITES = 2_000_000_000L;
+  private static final long BETWEEN_WRITES = 5_000_000_000L;
 
   /** Seconds that nobody waits for unless they meant to. */
   private static final double LONG = 2 * 3600;
@@ -86,9 +87,13 @@ final class StudyRun {
     return run(spec, yaml -> directory);
   }
 
-  /** Runs a study into a directory, and prints nothing of what came out. */
+  /** Runs a study of several into a directory: asks nothing, prints nothing of what came out. */
   StudyResult into(StudySpec spec, RunDirectory directory) {
-    return recorded(spec, new Recorder(spec, yaml -> directory));
+    asks = false;
+    Recorder recorder = new Recorder(spec, yaml -> directory);
+    StudyResult result = ran(spec, recorder);
+    recorder.end(result);
+    return result;
   }
 
   /** Where a run leaves its files; asked for when nothing can be refused any more. */
@@ -99,24 +104,26 @@ final class StudyRun {
 
   private int run(StudySpec spec, Place place) {
     Recorder recorder = new Recorder(spec, place);
-    StudyResult result = recorded(spec, recorder);
+    StudyResult result = ran(spec, recorder);
+    try {
+      recorder.end(result);
+    } catch (RuntimeException e) {
+      print(result); // what came out is told even where it cannot be kept
+      throw e;
+    }
     print(result);
     recorder.tellPlace(application.console());
     return result.failures().isEmpty() ? Errors.OK : Errors.FAILED;
   }
 
-  private StudyResult recorded(StudySpec spec, Recorder recorder) {
-    StudyResult result;
+  private StudyResult ran(StudySpec spec, Recorder recorder) {
     try (Progress progress = new Progress(application.console(), application.quiet())) {
       recorder.next = progress;
-      result = application.studies().run(spec, settings, recorder);
+      return application.studies().run(spec, settings, recorder);
     } catch (RuntimeException | Error e) {
       recorder.abandon();
       throw e;
     }
-    boolean failed = !result.failures().isEmpty();
-    recorder.end(result, failed ? RunRecord.Status.FAILED : RunRecord.Status.COMPLETED);
-    return result;
   }
 
   private void print(StudyResult result) {
@@ -253,9 +260,13 @@ final class StudyRun {
         trials.add(result);
         if (System.nanoTime() - written > BETWEEN_WRITES && record != null && directory != null) {
           record = record.with(soFar(record));
-          directory.begin(record); // the report is made beside: workers wait here
-          live.news(directory, record);
           written = System.nanoTime();
+          try {
+            directory.begin(record); // the report is made beside: workers wait here
+            live.news(directory, record);
+          } catch (RunException e) {
+            note(e.getMessage()); // a full disk, say; the trial is done all the same
+          }
         }
       }
     }
@@ -277,14 +288,21 @@ final class StudyRun {
           empty.wallSeconds());
     }
 
-    synchronized void end(StudyResult result, RunRecord.Status status) {
+    synchronized void end(StudyResult result) {
       over = true;
       live.close();
-      if (record != null && directory != null) {
-        record = record.with(result).ended(status);
-        directory.write(record);
+      try {
+        if (record != null && directory != null) {
+          boolean whole = result.failures().isEmpty();
+          record =
+              record
+                  .with(result)
+                  .ended(whole ? RunRecord.Status.COMPLETED : RunRecord.Status.FAILED);
+          directory.write(record);
+        }
+      } finally {
+        close();
       }
-      close();
     }
 
     /** After a failure of everything: what was reached stays on record. */

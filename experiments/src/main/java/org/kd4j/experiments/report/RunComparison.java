@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.kd4j.experiments.study.StudyResult;
 import org.kd4j.experiments.study.StudySpec;
 import org.kd4j.experiments.study.TrialResult;
@@ -24,13 +25,15 @@ import org.kd4j.experiments.study.TrialResult;
  * @param trials that both have
  * @param onlyFirst trials that the second has not
  * @param onlySecond trials that the first has not
+ * @param failed what failed in either, of which nothing can be said
  */
 public record RunComparison(
     List<Difference> configuration,
     List<Difference> versions,
     List<Trial> trials,
     List<String> onlyFirst,
-    List<String> onlySecond) {
+    List<String> onlySecond,
+    List<String> failed) {
 
   /** How long phases and trials took, whether the store had them, and by which code. */
   private static final List<String> APART =
@@ -70,6 +73,7 @@ public record RunComparison(
     trials = List.copyOf(trials);
     onlyFirst = List.copyOf(onlyFirst);
     onlySecond = List.copyOf(onlySecond);
+    failed = List.copyOf(failed);
   }
 
   /** Compares two runs. */
@@ -116,7 +120,8 @@ public record RunComparison(
         versions,
         both,
         a.keySet().stream().filter(name -> !b.containsKey(name)).toList(),
-        b.keySet().stream().filter(name -> !a.containsKey(name)).toList());
+        b.keySet().stream().filter(name -> !a.containsKey(name)).toList(),
+        Stream.concat(first.failures().stream(), second.failures().stream()).distinct().toList());
   }
 
   /** Whether configuration, versions and results are the same. */
@@ -124,10 +129,11 @@ public record RunComparison(
     return configuration.isEmpty() && versions.isEmpty() && sameResults();
   }
 
-  /** Whether both have the same trials with the same results, in every bit. */
+  /** Whether nothing failed and both have the same trials with the same results, in every bit. */
   public boolean sameResults() {
     return onlyFirst.isEmpty()
         && onlySecond.isEmpty()
+        && failed.isEmpty()
         && trials.stream().allMatch(t -> t.differences().isEmpty());
   }
 

@@ -18,13 +18,13 @@ import org.kd4j.experiments.study.TrialResult;
  * with unequal classes their accuracy may look like something, and who they teach learns nothing
  * from them.
  */
-final class Unlearnt {
+public final class Unlearnt {
   private static final int MOST_NAMED = 8;
 
   private Unlearnt() {}
 
   /** Who they are, in words; empty where there are none. */
-  static Optional<String> of(StudyResult study) {
+  public static Optional<String> of(StudyResult study) {
     Map<String, List<Measures>> said = new LinkedHashMap<>();
     Set<Long> seeds = new HashSet<>();
     for (TrialResult trial : study.trials()) {

@@ -74,7 +74,7 @@ record Prepared(Task task, Splits splits, List<Row> rows) {
     float rate = plan.learningRate().orElse(OptimizerSpec.customaryRate(plan.optimizer()));
     return new Recipe(
         new Training(plan.epochs(), plan.batch(), checkpointEverySteps),
-        OptimizerSpec.named(plan.optimizer(), Schedule.parse(plan.schedule(), rate)),
+        OptimizerSpec.parse(plan.optimizer(), Schedule.parse(plan.schedule(), rate)),
         Augmentation.parse(plan.augment()));
   }
 

@@ -15,9 +15,9 @@ import org.kd4j.core.evaluation.Perturbation;
 
 /**
  * {@code robustness}: accuracy of the deployed network on the first 2,000 test images, changed in
- * ways no network was shown: {@code noise}, Gaussian with a deviation of a fifth of black to white;
- * {@code blur}, Gaussian with a deviation of a pixel; {@code moved} by up to two pixels. The
- * changed images are the same for all trials.
+ * ways that students mostly were not shown: {@code noise}, Gaussian with a deviation of a fifth of
+ * black to white; {@code blur}, Gaussian with a deviation of a pixel; {@code moved} by up to two
+ * pixels. The changed images are the same for all trials.
  */
 final class Robustness implements Measurement {
   private static final int MOST = 2_000;

@@ -239,7 +239,7 @@ final class StudyBinder {
   }
 
   private static String optimizer(Written w) {
-    OptimizerSpec.named(text(w), Schedule.constant(1));
+    OptimizerSpec.parse(text(w), Schedule.constant(1));
     return text(w);
   }
 

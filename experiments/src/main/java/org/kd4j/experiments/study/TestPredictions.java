@@ -1,5 +1,6 @@
 package org.kd4j.experiments.study;
 
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.kd4j.core.base.Fingerprint;
@@ -9,14 +10,16 @@ import org.kd4j.core.phase.Knowledge;
 import org.kd4j.core.runner.Session;
 
 /**
- * What networks say of a study's test split. The last few are kept: trials of one seed share their
- * teacher, and each asks what it says.
+ * What teachers and others beside the students say of a study's test split. The last few are kept:
+ * trials of one seed share their teacher, and each asks what it says.
  */
 final class TestPredictions {
-  private static final int KEPT = 8;
+  /** Numbers kept at most, 128 MB. */
+  private static final long MOST = 1L << 25;
 
   private final Samples test;
-  private final Map<Fingerprint, Predictions> kept = new LinkedHashMap<>(KEPT, 0.75f, true);
+  private final Map<Fingerprint, Predictions> kept = new LinkedHashMap<>(8, 0.75f, true);
+  private long numbers;
 
   TestPredictions(Samples test) {
     this.test = test;
@@ -33,9 +36,12 @@ final class TestPredictions {
     }
     Predictions said = session.predict(who, test);
     synchronized (kept) {
-      kept.put(print, said);
-      if (kept.size() > KEPT) {
-        kept.remove(kept.keySet().iterator().next());
+      Predictions other = kept.put(print, said);
+      numbers += said.logits().length - (other == null ? 0 : other.logits().length);
+      Iterator<Predictions> eldest = kept.values().iterator();
+      while (numbers > MOST) {
+        numbers -= eldest.next().logits().length;
+        eldest.remove();
       }
     }
     return said;

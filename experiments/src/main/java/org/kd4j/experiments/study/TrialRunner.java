@@ -12,6 +12,7 @@ import org.kd4j.core.data.Samples;
 import org.kd4j.core.evaluation.Evaluation;
 import org.kd4j.core.evaluation.Measures;
 import org.kd4j.core.evaluation.Predictions;
+import org.kd4j.core.phase.Age;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Knowledge;
 import org.kd4j.core.phase.Phase;
@@ -44,7 +45,7 @@ final class TrialRunner {
     Samples test = prepared.splits().test();
     Knowledge deployed = result.deployed();
     Function<Knowledge, Predictions> onTest = who -> said.of(who, session);
-    Predictions predictions = onTest.apply(deployed);
+    Predictions predictions = session.predict(deployed, test);
     Optional<Predictions> guide = guidance(session, deployed, onTest);
     SortedMap<String, Measures> others = new TreeMap<>();
     result
@@ -158,7 +159,35 @@ final class TrialRunner {
     return prepared
         .task()
         .validation()
-        .map(samples -> Evaluation.accuracy(session.predict(deployed, samples)));
+        .map(
+            samples ->
+                atItsEnd(session, deployed, samples)
+                    .orElseGet(() -> Evaluation.accuracy(session.predict(deployed, samples))));
+  }
+
+  /** What the phase that a network came out of measured after its last epoch. */
+  private static Optional<Double> atItsEnd(Session session, Knowledge deployed, Samples samples) {
+    return session
+        .origin(deployed)
+        .filter(phase -> phase.validation().equals(Optional.of(samples)))
+        .flatMap(phase -> deployed.source())
+        .filter(trained -> trained.age() == Age.LAST && trained.equals(deployed))
+        .flatMap(
+            trained ->
+                session.runs().stream()
+                    .filter(run -> run.fingerprint().equals(trained.phase()))
+                    .map(Session.PhaseRun::result)
+                    .filter(result -> whole(result.phase(), trained))
+                    .map(result -> result.history().get(result.history().size() - 1))
+                    .map(e -> e.of(trained.role().toString(), EpochMetrics.VALIDATION_ACCURACY))
+                    .filter(Double::isFinite)
+                    .findFirst());
+  }
+
+  /** Whether it is all of a learner's network, and not some of its stages. */
+  private static boolean whole(Phase phase, Trained trained) {
+    return phase.learners().stream()
+        .anyMatch(l -> l.role().equals(trained.role()) && l.start().spec().equals(trained.spec()));
   }
 
   private static Optional<Double> bestValidationAccuracy(Session session, Knowledge deployed) {

@@ -98,6 +98,16 @@ class ComparedRunsTest {
   }
 
   @Test
+  void ofWhatFailedNothingIsClaimed() throws Exception {
+    tamper(one, "\"failures\" : \\[ \\]", "\"failures\" : [ \"echo, seed 1: diverged\" ]");
+    assertThat(kd("diff", one.toString(), one.toString())).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("2 trials the same in every bit", "failed: echo, seed 1: diverged");
+    assertThat(kd("reproduce", one.toString())).isEqualTo(1);
+    assertThat(out.toString()).contains("failed: echo, seed 1: diverged", "Not reproduced.");
+  }
+
+  @Test
   void aRecordIsReproducedBitForBit() throws Exception {
     assertThat(kd("reproduce", one.toString())).as(err.toString()).isEqualTo(0);
     assertThat(out.toString())

@@ -531,6 +531,27 @@ class KdTest {
     assertThat(spec.strategies()).hasSize(3);
     assertThat(asked("run", file.toString(), "--budget=quick").seeds()).hasSize(3);
     assertThat(asked("run", file.toString(), "--budget=SMOKE").student().epochs()).isEqualTo(1);
+    Files.writeString(
+        file,
+        "data: {set: strokes, train: 5000, transfer: 4900}\nmeasure: [robustness]\n"
+            + "strategies: [echo]\n");
+    StudySpec cut = asked("run", file.toString(), "--budget=smoke");
+    assertThat(cut.measure()).containsExactly("robustness");
+    assertThat(cut.split().train()).contains(Budget.SMOKE.train());
+    assertThat(cut.split().transfer()).contains(Budget.SMOKE.train());
+  }
+
+  @Test
+  void budgetsThatACommandDoesNotHaveAreRefused() {
+    assertThat(kd("compare", "--budget=paper")).isEqualTo(2);
+    assertThat(err.toString()).contains("--budget is smoke or quick here");
+    assertThat(kd("run", "question", "--budget=paper", "--out=" + folder.resolve("p")))
+        .isEqualTo(0);
+    studies.seconds = 4 * 3600;
+    assertThat(kd("run", "family", "--budget=paper", "--out=" + folder.resolve("h"))).isEqualTo(2);
+    assertThat(err.toString()).contains("this would take about 8 h");
+    assertThat(kd("run", "family", "--budget=paper", "--yes", "--out=" + folder.resolve("h")))
+        .isEqualTo(0);
   }
 
   @Test
@@ -697,6 +718,7 @@ class KdTest {
     @Nullable RuntimeException failure;
     List<String> failures = List.of();
     List<Unfit> unfit = List.of();
+    double seconds = 65;
     int runs;
 
     @Override
@@ -709,7 +731,7 @@ class KdTest {
               new StudyPlan.PlannedTrial(StrategyChoice.of("scratch"), 1, List.of(hard)),
               new StudyPlan.PlannedTrial(StrategyChoice.of("echo"), 1, List.of(teacher, soft))),
           2400,
-          65,
+          seconds,
           1_400_000,
           List.of("phase 'x' cannot be stored"));
     }

@@ -33,15 +33,23 @@ public final class CifarSource implements DataSource {
   public DataSet load(SpecText spec, Place place) {
     spec.knowing();
     UsageException.require(spec.argument().isEmpty(), "cifar10 takes no argument, was '%s'", spec);
-    Optional<Path> folder =
-        DataFiles.folder(
-            place,
-            List.of("cifar10", "cifar-10-batches-bin", "cifar10/cifar-10-batches-bin"),
-            dir -> !batches(dir).isEmpty() || Files.exists(dir.resolve("test_batch.bin")));
+    Optional<Path> folder = folder(place);
     if (folder.isEmpty() && place.download()) {
       return Download.cifar10();
     }
     return read(folder.orElseThrow(() -> Absent.set("cifar10", "CIFAR-10", FILES, true, place)));
+  }
+
+  private static Optional<Path> folder(Place place) {
+    return DataFiles.folder(
+        place,
+        List.of("cifar10", "cifar-10-batches-bin", "cifar10/cifar-10-batches-bin"),
+        dir -> !batches(dir).isEmpty() || Files.exists(dir.resolve("test_batch.bin")));
+  }
+
+  @Override
+  public boolean liesIn(Place place) {
+    return folder(place).isPresent();
   }
 
   private static DataSet read(Path folder) {

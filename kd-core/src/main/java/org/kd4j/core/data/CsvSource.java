@@ -71,7 +71,8 @@ public final class CsvSource implements DataSource {
   }
 
   /** A file read: rows of features in the order of the training file's columns. */
-  private record Table(Path file, List<String> features, List<float[]> rows, List<String> labels) {
+  private record Table(
+      Path file, List<String> features, List<float[]> rows, List<String> labels, List<Long> lines) {
 
     static Table read(Path file, char separator, String label, Optional<List<String>> expected) {
       CSVFormat format =
@@ -102,7 +103,8 @@ public final class CsvSource implements DataSource {
                 file,
                 feature);
           }
-          Table table = new Table(file, features, new ArrayList<>(), new ArrayList<>());
+          Table table =
+              new Table(file, features, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
           for (CSVRecord record : parser) {
             table.add(record, label, parser.getCurrentLineNumber());
           }
@@ -152,6 +154,7 @@ public final class CsvSource implements DataSource {
       UsageException.require(!own.isEmpty(), "%s, line %d: the label is missing", file, line);
       rows.add(row);
       labels.add(own);
+      lines.add(line);
     }
 
     private static float number(String text) {
@@ -171,8 +174,9 @@ public final class CsvSource implements DataSource {
         numbers[row] = classes.indexOf(labels.get(row));
         UsageException.require(
             numbers[row] >= 0,
-            "%s: label '%s' does not occur in the training file; its labels are %s",
+            "%s, line %d: label '%s' does not occur in the training file; its labels are %s",
             file,
+            lines.get(row),
             labels.get(row),
             String.join(", ", classes));
       }

@@ -18,6 +18,16 @@ public interface DataSource {
    */
   DataSet load(SpecText spec, Place place);
 
+  /**
+   * Whether the files of a named set lie where {@link #load} looks for them.
+   *
+   * @param place where files are
+   * @return false for what is made on the spot or read from a path
+   */
+  default boolean liesIn(Place place) {
+    return false;
+  }
+
   /** One line for listings: what it is and how it is written. */
   String summary();
 

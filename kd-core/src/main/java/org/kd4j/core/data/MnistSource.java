@@ -27,13 +27,21 @@ public final class MnistSource implements DataSource {
         spec.argument().isEmpty(),
         "mnist takes no argument, was '%s'; for files in another folder write idx:DIR",
         spec);
-    Optional<Path> folder =
-        DataFiles.folder(place, List.of("mnist", "MNIST/raw"), IdxSource::holdsSome);
+    Optional<Path> folder = folder(place);
     if (folder.isEmpty() && place.download()) {
       return Download.mnist();
     }
     Path found = folder.orElseThrow(() -> Absent.set("mnist", "MNIST", FILES, true, place));
     return IdxSource.read(found, "mnist", Optional.of(10), Download.MNIST_VALIDATION);
+  }
+
+  private static Optional<Path> folder(Place place) {
+    return DataFiles.folder(place, List.of("mnist", "MNIST/raw"), IdxSource::holdsSome);
+  }
+
+  @Override
+  public boolean liesIn(Place place) {
+    return folder(place).isPresent();
   }
 
   @Override

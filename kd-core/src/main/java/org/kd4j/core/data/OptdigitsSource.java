@@ -28,13 +28,7 @@ public final class OptdigitsSource implements DataSource {
     UsageException.require(
         spec.argument().isEmpty(), "optdigits takes no argument, was '%s'", spec);
     Path folder =
-        DataFiles.folder(
-                place,
-                List.of("optdigits"),
-                dir ->
-                    Files.exists(dir.resolve("optdigits.tra"))
-                        || Files.exists(dir.resolve("optdigits.tes")))
-            .orElseThrow(() -> Absent.set("optdigits", "optdigits", FILES, false, place));
+        folder(place).orElseThrow(() -> Absent.set("optdigits", "optdigits", FILES, false, place));
     return new DataSet(
         "optdigits",
         read(folder.resolve("optdigits.tra"), "optdigits/train"),
@@ -42,6 +36,20 @@ public final class OptdigitsSource implements DataSource {
         read(folder.resolve("optdigits.tes"), "optdigits/test"),
         IntStream.range(0, 10).mapToObj(Integer::toString).toList(),
         0);
+  }
+
+  private static Optional<Path> folder(Place place) {
+    return DataFiles.folder(
+        place,
+        List.of("optdigits"),
+        dir ->
+            Files.exists(dir.resolve("optdigits.tra"))
+                || Files.exists(dir.resolve("optdigits.tes")));
+  }
+
+  @Override
+  public boolean liesIn(Place place) {
+    return folder(place).isPresent();
   }
 
   private static ArraySamples read(Path file, String name) {

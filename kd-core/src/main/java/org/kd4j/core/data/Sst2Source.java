@@ -25,9 +25,7 @@ public final class Sst2Source implements DataSource {
     spec.knowing(TextFiles.OPTIONS.toArray(String[]::new));
     UsageException.require(
         spec.argument().isEmpty(), "sst2 takes options only, as in sst2,length=48; was '%s'", spec);
-    Path folder =
-        DataFiles.folder(place, List.of("sst2"), dir -> Files.exists(dir.resolve("train.tsv")))
-            .orElseThrow(() -> Absent.set("sst2", "SST-2", FILES, false, place));
+    Path folder = folder(place).orElseThrow(() -> Absent.set("sst2", "SST-2", FILES, false, place));
     DataSet set =
         TextFiles.set(
             "sst2",
@@ -42,6 +40,15 @@ public final class Sst2Source implements DataSource {
         set.classNames());
     return new DataSet(
         set.name(), set.train(), set.validation(), set.test(), List.of("negative", "positive"), 0);
+  }
+
+  private static Optional<Path> folder(Place place) {
+    return DataFiles.folder(place, List.of("sst2"), dir -> Files.exists(dir.resolve("train.tsv")));
+  }
+
+  @Override
+  public boolean liesIn(Place place) {
+    return folder(place).isPresent();
   }
 
   @Override

@@ -93,8 +93,9 @@ final class TextFiles {
       int label = classes.indexOf(table.labels().get(row));
       UsageException.require(
           label >= 0,
-          "%s: label '%s' does not occur in the training file; its labels are %s",
+          "%s, line %d: label '%s' does not occur in the training file; its labels are %s",
           table.file(),
+          table.lines().get(row),
           table.labels().get(row),
           String.join(", ", classes));
       if (second.isEmpty()) {

@@ -16,8 +16,10 @@ import org.kd4j.core.base.UsageException;
  * @param texts the first texts, without blanks around them
  * @param seconds the second of each pair; empty where there are none
  * @param labels as written
+ * @param lines where in the file, the first is 1
  */
-record TextTable(Path file, List<String> texts, List<String> seconds, List<String> labels) {
+record TextTable(
+    Path file, List<String> texts, List<String> seconds, List<String> labels, List<Integer> lines) {
 
   /**
    * Which columns to read, each by its name or by its place from 1.
@@ -58,7 +60,9 @@ record TextTable(Path file, List<String> texts, List<String> seconds, List<Strin
     int text = place(file, names, columns.text, columns.header);
     int label = place(file, names, columns.label, columns.header);
     int second = columns.second.map(s -> place(file, names, s, columns.header)).orElse(-1);
-    TextTable table = new TextTable(file, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    TextTable table =
+        new TextTable(
+            file, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (int line = first; line < lines.size(); line++) {
       List<String> cells = cells(lines.get(line));
       UsageException.require(
@@ -70,6 +74,7 @@ record TextTable(Path file, List<String> texts, List<String> seconds, List<Strin
           names.size());
       table.texts.add(table.filled(cells.get(text), "text", line));
       table.labels.add(table.filled(cells.get(label), "label", line));
+      table.lines.add(line + 1);
       if (second >= 0) {
         table.seconds.add(table.filled(cells.get(second), "second text", line));
       }
@@ -118,6 +123,7 @@ record TextTable(Path file, List<String> texts, List<String> seconds, List<Strin
         file,
         rows.stream().map(texts::get).toList(),
         seconds.isEmpty() ? seconds : rows.stream().map(seconds::get).toList(),
-        rows.stream().map(labels::get).toList());
+        rows.stream().map(labels::get).toList(),
+        rows.stream().map(lines::get).toList());
   }
 }

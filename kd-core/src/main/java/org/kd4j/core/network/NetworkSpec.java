@@ -62,7 +62,7 @@ public record NetworkSpec(Architecture architecture, List<Long> input, int class
   }
 
   /**
-   * How long a forward takes on this machine, measured on a few samples, of fresh weights; vectors
+   * How long a forward takes on this machine, measured on a few samples, all weights zero; vectors
    * or images, no text.
    *
    * @return seconds a sample, of many read together

@@ -80,11 +80,12 @@ public record Transformer(int layers, int width, int heads, int ffn, float dropo
     Inputs.checkText(this, input);
     UsageException.require(
         positions == 0 || positions >= input.get(0),
-        "%s has %d positions, samples have up to %d tokens; shorten the texts or say positions=%d",
+        "%s has %d positions, samples have up to %d tokens; give the data length=%d, which cuts longer"
+            + " texts and counts them, or take a network of more positions",
         this,
         positions,
         input.get(0),
-        input.get(0));
+        positions);
     Stages net = new Stages(first);
     net.stage("hidden.0", new TextEmbedding(width, positions, dropout), TappedBlock.INPUT);
     net.also("embedding", "hidden.0");

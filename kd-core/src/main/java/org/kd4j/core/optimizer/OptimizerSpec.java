@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SortedMap;
 import org.kd4j.core.base.Names;
 import org.kd4j.core.base.Ranges;
+import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.schedule.Schedule;
 
@@ -28,24 +29,76 @@ public interface OptimizerSpec {
   Optimizer build(SortedMap<String, NDArray> parameters);
 
   /**
-   * An optimiser by name, with its customary constants.
+   * An optimiser as it is written: its name, with its customary constants where none are given, as
+   * in {@code sgd,momentum=0.9,nesterov=true,weightDecay=5e-4,clipNorm=1}. The keys are those of
+   * the records: {@link Adam}, {@link AdamW}, {@link Sgd}.
    *
-   * @param name {@code adam}, {@code adamw} or {@code sgd}
+   * @param text {@code adam}, {@code adamw} or {@code sgd}, and constants
    * @param rate the learning rate
    * @return its spec
    */
-  static OptimizerSpec named(String name, Schedule rate) {
-    return switch (name) {
-      case "adam" -> Adam.of(rate);
-      case "adamw" -> AdamW.of(rate);
-      case "sgd" -> Sgd.of(rate);
-      default -> throw Names.unknown("optimizer", name, List.of("adam", "adamw", "sgd"));
-    };
+  static OptimizerSpec parse(String text, Schedule rate) {
+    SpecText spec = SpecText.parse(text);
+    OptimizerSpec parsed =
+        switch (spec.head()) {
+          case "adam" -> {
+            Adam by = Adam.of(rate);
+            spec.knowing("beta1", "beta2", "epsilon", "weightDecay", "clipNorm");
+            yield new Adam(
+                rate,
+                spec.number("beta1", by.beta1()),
+                spec.number("beta2", by.beta2()),
+                spec.number("epsilon", by.epsilon()),
+                spec.number("weightDecay", by.weightDecay()),
+                spec.number("clipNorm", by.clipNorm()));
+          }
+          case "adamw" -> {
+            AdamW by = AdamW.of(rate);
+            spec.knowing("beta1", "beta2", "epsilon", "weightDecay", "clipNorm");
+            yield new AdamW(
+                rate,
+                spec.number("beta1", by.beta1()),
+                spec.number("beta2", by.beta2()),
+                spec.number("epsilon", by.epsilon()),
+                spec.number("weightDecay", by.weightDecay()),
+                spec.number("clipNorm", by.clipNorm()));
+          }
+          case "sgd" -> {
+            Sgd by = Sgd.of(rate);
+            spec.knowing("momentum", "nesterov", "weightDecay", "clipNorm");
+            float momentum = spec.number("momentum", by.momentum());
+            yield new Sgd(
+                rate,
+                momentum,
+                truth(spec, "nesterov", momentum > 0 && by.nesterov()),
+                spec.number("weightDecay", by.weightDecay()),
+                spec.number("clipNorm", by.clipNorm()));
+          }
+          default -> throw Names.unknown("optimizer", spec.head(), List.of("adam", "adamw", "sgd"));
+        };
+    UsageException.require(
+        spec.argument().isEmpty(),
+        "%s takes constants alone, as in %s,weightDecay=5e-4; was '%s'",
+        spec.head(),
+        spec.head(),
+        text);
+    return parsed;
   }
 
-  /** The customary first rate of a named optimiser: 1e-3, or 0.05 for SGD. */
-  static float customaryRate(String name) {
-    return name.equals("sgd") ? 0.05f : 1e-3f;
+  private static boolean truth(SpecText spec, String key, boolean otherwise) {
+    String text = spec.text(key, String.valueOf(otherwise));
+    UsageException.require(
+        text.equals("true") || text.equals("false"),
+        "%s: %s must be true or false, was '%s'",
+        spec.head(),
+        key,
+        text);
+    return text.equals("true");
+  }
+
+  /** The customary first rate of an optimiser: 1e-3, or 0.05 for SGD. */
+  static float customaryRate(String text) {
+    return SpecText.parse(text).head().equals("sgd") ? 0.05f : 1e-3f;
   }
 
   /** Checks what all optimisers share. */

@@ -38,8 +38,8 @@ import org.kd4j.core.strategy.Task;
  * idle {@link Workers}, each with networks of its own.
  */
 public final class Session implements DistillationSession {
-  private static final int LATENCY_RUNS = 51;
-  private static final int LATENCY_WARM_UP = 10;
+  private static final int LATENCY_RUNS = 31;
+  private static final int LATENCY_WARM_UP = 5;
 
   /** Where results without a fingerprint live, for the time of the trial. */
   private final Store unstored = new MemoryStore();

@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * checkpoints/3f09….ckpt          the last checkpoint of a phase without a result
  * checkpoints/3f09….before        the one before, while the last takes its place
  * leases/phase-3f09….lease        who works on it
- * tmp/…                           what is being written; swept when its process is gone
+ * tmp/…                           what is being written, or will be written over; swept when its
+ *                                 process is gone
  * </pre>
  *
  * <p>Everything is written under {@code tmp} and then renamed, so a crash of the process leaves
@@ -166,6 +167,7 @@ public final class FileStore implements Store {
       return;
     }
     Path temporary = temporary();
+    dropSpare(key);
     try {
       Disk.folder(temporary);
       EntryFolder.write(temporary, kind, key, label, files);
@@ -238,12 +240,14 @@ public final class FileStore implements Store {
   public void checkpoint(Fingerprint key, Optional<ByteBuffer> content) {
     Path file = checkpointFile(key);
     Path before = checkpointBefore(key);
-    Path spare = spares.computeIfAbsent(key, absent -> temporary());
     if (content.isEmpty()) {
-      List.of(file, before, spare).forEach(Disk::delete);
-      spares.remove(key);
+      Disk.delete(file);
+      Disk.delete(before);
+      dropSpare(key);
       return;
     }
+    boolean own = spares.containsKey(key); // else the last was written by another process
+    Path spare = spares.computeIfAbsent(key, absent -> temporary());
     ByteBuffer state = content.get();
     ByteBuffer header = ByteBuffer.allocate(CHECKPOINT_HEADER);
     header.putInt(CHECKPOINT_MAGIC).putInt(CHECKPOINT_VERSION);
@@ -257,12 +261,19 @@ public final class FileStore implements Store {
         Files.move(file, before, StandardCopyOption.ATOMIC_MOVE);
       }
       Files.move(spare, file, StandardCopyOption.ATOMIC_MOVE);
-      if (Files.exists(before)) {
-        Files.move(before, spare, StandardCopyOption.ATOMIC_MOVE);
-      }
     } catch (IOException e) {
       Disk.delete(spare);
       throw Disk.unwritten(file, e);
+    }
+    if (!own || !before.toFile().renameTo(spare.toFile())) {
+      Disk.delete(before);
+    }
+  }
+
+  private void dropSpare(Fingerprint key) {
+    Path spare = spares.remove(key);
+    if (spare != null) {
+      Disk.delete(spare);
     }
   }
 
@@ -273,7 +284,11 @@ public final class FileStore implements Store {
     Lease turn = turns.await(name, described);
     try {
       Lease file = leases.await(name, described);
-      return Turns.once(() -> closeBoth(file, turn));
+      return Turns.once(
+          () -> {
+            dropSpare(key); // of a phase that failed; others have none any more
+            closeBoth(file, turn);
+          });
     } catch (RuntimeException | Error e) {
       turn.close();
       throw e;

@@ -92,7 +92,7 @@ class CsvSourceTest {
     assertThatThrownBy(() -> load(train, ",label=kind,test=" + other))
         .hasMessage(
             other
-                + ": label 'tulip' does not occur in the training file; its labels are iris, lily,"
+                + ", line 2: label 'tulip' does not occur in the training file; its labels are iris, lily,"
                 + " rose");
   }
 

@@ -256,7 +256,7 @@ class TextFilesTest {
         .isInstanceOf(UsageException.class)
         .hasMessage(
             folder.resolve("dev.tsv")
-                + ": label 'yes' does not occur in the training file; its labels are maybe, no");
+                + ", line 2: label 'yes' does not occur in the training file; its labels are maybe, no");
     assertThatThrownBy(() -> load("header=no,text=sentence"))
         .hasMessage(
             "without a header columns are numbered from 1, as in text=2,label=1; was 'sentence'");

@@ -32,7 +32,7 @@ class OptimizersTests {
   @ValueSource(strings = {"sgd", "adam", "adamw"})
   void everyOptimizerLearnsATinyTask(String name) {
     Schedule rate = Schedule.cosine(name.equals("sgd") ? 0.05f : 0.01f);
-    PhaseResult result = session().run(phase(OptimizerSpec.named(name, rate), Training.of(15, 50)));
+    PhaseResult result = session().run(phase(OptimizerSpec.parse(name, rate), Training.of(15, 50)));
     assertThat(result.history().get(14).of("student", EpochMetrics.VALIDATION_ACCURACY))
         .isGreaterThan(0.8);
   }

@@ -187,8 +187,13 @@ public final class StrategyContract {
         .isGreaterThan(0.75);
   }
 
-  /** Two that deploy the same bits may differ in what they tried first; twins do not. */
-  private static void pairwiseUnlike(StrategyRegistry registry) {
+  /**
+   * No two strategies train the same phases to the same bits at their defaults. Two that deploy the
+   * same bits may differ in what they tried first; twins do not.
+   *
+   * @param registry of one family, or of all
+   */
+  public static void pairwiseUnlike(StrategyRegistry registry) {
     Map<List<Object>, String> seen = new HashMap<>();
     for (String id : registry.ids()) {
       Outcome outcome = run(registry, id, task(registry, id, 2), TinyTask.context());
