@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.kd4j.experiments.statistics.PairedDifference;
 
-/** Findings as text for a terminal, Markdown and CSV. */
+/** Findings as text for a terminal, Markdown, LaTeX and CSV. */
 public final class FindingsText {
   private static final List<String> HEAD = List.of("", "paper", "ours", "seeds", "verdict");
   private static final int COLUMNS = 100;
@@ -77,6 +77,23 @@ public final class FindingsText {
     findings.notes().forEach(note -> text.append("- ").append(note).append('\n'));
     text.append(findings.notes().isEmpty() ? "" : "\n").append(legend(findings)).append("\n\n");
     return text.append("What differs: ").append(findings.differs()).append('\n').toString();
+  }
+
+  /** A LaTeX tabular for each table, what differs as a comment; needs the package booktabs. */
+  public static String latex(Findings findings) {
+    StringBuilder text = new StringBuilder();
+    text.append("% ").append(legend(findings)).append('\n');
+    text.append("% What differs: ").append(findings.differs()).append('\n');
+    for (Findings.Table table : findings.tables()) {
+      List<List<String>> rows = rows(table);
+      text.append("\n% ").append(table.title()).append('\n');
+      text.append("\\begin{tabular}{lrrrl}\n\\toprule\n");
+      for (int i = 0; i < rows.size(); i++) {
+        text.append(TextTables.line(rows.get(i))).append(i == 0 ? "\\midrule\n" : "");
+      }
+      text.append("\\bottomrule\n\\end{tabular}\n");
+    }
+    return text.toString();
   }
 
   /** A line per row, numbers in full, {@code values} as seed=value. */

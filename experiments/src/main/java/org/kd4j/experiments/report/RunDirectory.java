@@ -153,7 +153,7 @@ public record RunDirectory(Path path) {
   }
 
   /**
-   * Writes {@code findings.md}, {@code .html}, {@code .csv} and {@code .txt}.
+   * Writes {@code findings.md}, {@code .html}, {@code .tex}, {@code .csv} and {@code .txt}.
    *
    * @param findings what came out
    * @param page as Markdown
@@ -162,6 +162,7 @@ public record RunDirectory(Path path) {
   public void write(Findings findings, String page, String html) {
     write("findings.md", page);
     write("findings.html", html);
+    write("findings.tex", FindingsText.latex(findings));
     write("findings.csv", FindingsText.csv(findings));
     write("findings.txt", FindingsText.plain(findings));
   }

@@ -12,6 +12,7 @@ import org.kd4j.core.evaluation.GuideMeasures;
 import org.kd4j.experiments.statistics.PairedDifference;
 import org.kd4j.experiments.statistics.Verdict;
 import org.kd4j.experiments.statistics.WilcoxonSignedRank;
+import org.kd4j.experiments.study.PhaseReport;
 import org.kd4j.experiments.study.StudyResult;
 import org.kd4j.experiments.study.TrialResult;
 import tech.tablesaw.api.DoubleColumn;
@@ -73,6 +74,9 @@ public final class Tables {
     c.number("latency_ms", TrialResult::latencyMillis);
     c.number("test_macro_f1", t -> t.test().macroF1());
     c.number("test_matthews", t -> t.test().matthews());
+    c.whole(
+        "adapter_parameters",
+        t -> t.phases().stream().mapToLong(PhaseReport::adapterParameters).sum());
     return c.table("trials");
   }
 

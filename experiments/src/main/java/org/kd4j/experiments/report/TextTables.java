@@ -49,7 +49,8 @@ public final class TextTables {
     return cells.stream().map(escape).collect(Collectors.joining(" | ", "| ", " |\n"));
   }
 
-  private static String line(List<String> cells) {
+  /** A row of a tabular. */
+  static String line(List<String> cells) {
     return cells.stream().map(TextTables::latex).collect(Collectors.joining(" & ", "", " \\\\\n"));
   }
 

@@ -18,6 +18,7 @@ import org.kd4j.core.schedule.EpochMetrics;
  * @param steps updates
  * @param reused whether it was read from the store
  * @param notStored why it could not be stored; empty where it was
+ * @param adapterParameters trained beside its learners' networks, and deployed by nobody
  */
 public record PhaseReport(
     String name,
@@ -30,4 +31,10 @@ public record PhaseReport(
     double stepSeconds,
     long steps,
     boolean reused,
-    String notStored) {}
+    String notStored,
+    Long adapterParameters) {
+  /** Records of before they were counted hold none. */
+  public PhaseReport {
+    adapterParameters = adapterParameters == null ? 0L : adapterParameters;
+  }
+}

@@ -7,13 +7,13 @@ import org.kd4j.core.base.UsageException;
 
 /**
  * How options are searched for: candidates are drawn at random (J. Bergstra and Y. Bengio, "Random
- * Search for Hyper-Parameter Optimization", JMLR 2012) and judged by validation accuracy, all at
- * full length, or by successive halving: all for a few epochs, the best of them for more (K.
- * Jamieson and A. Talwalkar, "Non-stochastic Best Arm Identification and Hyperparameter
- * Optimization", AISTATS 2016).
+ * Search for Hyper-Parameter Optimization", JMLR 2012), or are all combinations of listed values,
+ * and judged by validation accuracy at full length; or drawn and judged by successive halving: all
+ * for a few epochs, the best of them for more (K. Jamieson and A. Talwalkar, "Non-stochastic Best
+ * Arm Identification and Hyperparameter Optimization", AISTATS 2016).
  *
- * @param method which of the two
- * @param candidates drawn for each searched row
+ * @param method which of the three
+ * @param candidates drawn for each searched row; a grid has those it has
  * @param eta of how many one is kept, and by how much longer it is then trained; halving only
  * @param seeds how many of the study's seeds a candidate is trained with
  * @param seed of the draws
@@ -24,9 +24,11 @@ public record Search(Method method, int candidates, int eta, int seeds, long see
 
   /** How candidates are judged. */
   public enum Method {
-    /** All at full length. */
+    /** Drawn, all at full length. */
     RANDOM,
-    /** Briefly at first, the better ones for longer. */
+    /** All combinations of what is listed, at full length. */
+    GRID,
+    /** Drawn, briefly at first, the better ones for longer. */
     HALVING;
 
     @Override
@@ -59,7 +61,7 @@ public record Search(Method method, int candidates, int eta, int seeds, long see
    */
   public List<Rung> rungs(int drawn, int epochs) {
     List<Rung> rungs = new ArrayList<>();
-    if (method == Method.RANDOM) {
+    if (method != Method.HALVING) {
       rungs.add(new Rung(drawn, epochs));
       return rungs;
     }

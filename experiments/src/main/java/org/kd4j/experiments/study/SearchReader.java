@@ -155,6 +155,66 @@ final class SearchReader {
     if (problems.attempt(row.where(), path, () -> known.strategies().factory(id)) == null) {
       return List.of();
     }
+    return search.method() == Search.Method.GRID
+        ? grid(row, id, path)
+        : random(row, id, path, place, search);
+  }
+
+  /** Every combination of listed values, the last option's changing first. */
+  private List<StrategyChoice> grid(Written row, String id, String path) {
+    List<TreeMap<String, String>> combinations = List.of(new TreeMap<>());
+    for (Map.Entry<String, Written.Entry> option :
+        options(row).orElseThrow().entries().entrySet()) {
+      Written written = option.getValue().value();
+      List<String> values =
+          problems.attempt(
+              written.where(), path + "." + id + "." + option.getKey(), () -> listed(written));
+      if (values == null) {
+        return List.of();
+      }
+      List<TreeMap<String, String>> more = new ArrayList<>();
+      for (TreeMap<String, String> before : combinations) {
+        for (String value : values) {
+          TreeMap<String, String> with = new TreeMap<>(before);
+          with.put(option.getKey(), value);
+          more.add(with);
+        }
+      }
+      combinations = more;
+    }
+    Set<StrategyChoice> candidates = new LinkedHashSet<>();
+    for (TreeMap<String, String> options : combinations) {
+      if (!fits(row, id, path, options)) {
+        return List.of();
+      }
+      candidates.add(new StrategyChoice(id, options));
+    }
+    return List.copyOf(candidates);
+  }
+
+  private static List<String> listed(Written written) {
+    if (written instanceof Written.Keys range) {
+      Written.Entry choices = range.entries().get("oneOf");
+      UsageException.require(
+          choices != null
+              && choices.value() instanceof Written.Items
+              && range.entries().size() == 1,
+          "a grid is made of listed values; write {oneOf: [1, 4, 20]} in place of a range");
+      return texts((Written.Items) choices.value());
+    }
+    return written instanceof Written.Items items
+        ? texts(items)
+        : List.of(StudyBinder.text(written));
+  }
+
+  private boolean fits(Written row, String id, String path, Map<String, String> options) {
+    return problems.attempt(
+            row.where(), path + "." + id, () -> known.strategies().configure(id, options))
+        != null;
+  }
+
+  private List<StrategyChoice> random(
+      Written row, String id, String path, int place, Search search) {
     Map<String, DoubleFunction<String>> draws = new LinkedHashMap<>();
     for (Map.Entry<String, Written.Entry> option :
         options(row).orElseThrow().entries().entrySet()) {
@@ -176,10 +236,7 @@ final class SearchReader {
               options.put(
                   option,
                   draw.apply(Draws.of(search.seed(), "search", id, place, option).uniform(index))));
-      Object fits =
-          problems.attempt(
-              row.where(), path + "." + id, () -> known.strategies().configure(id, options));
-      if (fits == null) {
+      if (!fits(row, id, path, options)) {
         return List.of();
       }
       candidates.add(new StrategyChoice(id, options));
@@ -233,9 +290,14 @@ final class SearchReader {
   }
 
   private static DoubleFunction<String> oneOf(Written.Items items) {
+    List<String> texts = texts(items);
+    return u -> texts.get((int) (u * texts.size()));
+  }
+
+  private static List<String> texts(Written.Items items) {
     List<String> texts = items.items().stream().map(StudyBinder::text).toList();
     UsageException.require(!texts.isEmpty(), "there is nothing to choose from; give values");
-    return u -> texts.get((int) (u * texts.size()));
+    return texts;
   }
 
   private static double end(Written.Keys range, String key) {

@@ -18,6 +18,7 @@ import org.kd4j.core.phase.Knowledge;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.PhaseResult;
 import org.kd4j.core.phase.Trained;
+import org.kd4j.core.runner.AdapterParameters;
 import org.kd4j.core.runner.RunContext;
 import org.kd4j.core.runner.Session;
 import org.kd4j.core.schedule.EpochMetrics;
@@ -229,6 +230,9 @@ final class TrialRunner {
         result.cost().stepSeconds(),
         result.cost().steps(),
         result.reused(),
-        run.notStored());
+        run.notStored(),
+        result.phase().learners().stream()
+            .mapToLong(learner -> AdapterParameters.of(result.phase(), learner))
+            .sum());
   }
 }

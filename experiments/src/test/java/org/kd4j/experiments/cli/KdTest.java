@@ -483,6 +483,8 @@ class KdTest {
     assertThat(Files.readString(family.resolve("findings.html")))
         .contains("<h1>family</h1>", "<a href=\"one/report.html\">one</a>");
     assertThat(Files.readString(family.resolve("findings.csv"))).startsWith("table,row,paper,");
+    assertThat(Files.readString(family.resolve("findings.tex"))).contains("\\begin{tabular}");
+    assertThat(Files.readString(family.resolve("findings.html"))).contains("sortable");
     assertThat(family.resolve("one").resolve("report.html")).exists();
     assertThat(kd("resume", family.toString())).as(err.toString()).isEqualTo(0);
     assertThat(studies.runs).as("what is done is read").isEqualTo(2);

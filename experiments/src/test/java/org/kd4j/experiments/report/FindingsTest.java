@@ -50,6 +50,18 @@ class FindingsTest {
   }
 
   @Test
+  void aTableIsATabular() {
+    String latex = FindingsText.latex(new Findings(List.of(errors()), List.of(), "50 % & more."));
+    assertThat(latex.lines().filter(l -> !l.startsWith("%")))
+        .contains(
+            "\\begin{tabular}{lrrrl}",
+            " & paper & ours & seeds & verdict \\\\",
+            "teacher & 67 & 72.0 $\\pm$ 5.0 & 3 & --- \\\\",
+            "\\end{tabular}");
+    assertThat(latex).contains("% What differs: 50 % & more.\n");
+  }
+
+  @Test
   void oneSeedSaysNothing() {
     Findings.Table one =
         Findings.Table.of("errors", Findings.Scale.ERRORS)

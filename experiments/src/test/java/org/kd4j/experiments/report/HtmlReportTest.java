@@ -133,7 +133,7 @@ class HtmlReportTest {
         .contains("critical difference", "Friedman over 6 tasks: p ", "a&lt;b", "<h1>shoot</h1>")
         .contains("task-1: test accuracy, %", "better than alone", "What differs: everything.")
         .contains("<a href=\"one/r.html\">one</a>")
-        .doesNotContain("http://", "https://", "<script", "@import", "<link", "a<b");
+        .doesNotContain("http://", "https://", "<script ", "@import", "<link", "a<b");
   }
 
   @Test

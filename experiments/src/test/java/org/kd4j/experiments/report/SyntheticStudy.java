@@ -382,7 +382,8 @@ final class SyntheticStudy {
         one.stepSeconds(),
         one.steps(),
         false,
-        "");
+        "",
+        0L);
   }
 
   static PhaseReport phase(
@@ -414,7 +415,8 @@ final class SyntheticStudy {
         1.25 * epochs,
         100L * epochs,
         name.equals("teacher"),
-        "");
+        "",
+        0L);
   }
 
   static PhaseReport taught(PhaseReport phase, String role, String by) {
@@ -429,7 +431,8 @@ final class SyntheticStudy {
         phase.stepSeconds(),
         phase.steps(),
         phase.reused(),
-        phase.notStored());
+        phase.notStored(),
+        0L);
   }
 
   private static Predictions predictions(long seed) {

@@ -46,7 +46,8 @@ class TablesTest {
             "multiply_adds",
             "latency_ms",
             "test_macro_f1",
-            "test_matthews");
+            "test_matthews",
+            "adapter_parameters");
     assertThat(table.rowCount()).isEqualTo(4);
     assertThat(table.doubleColumn("test_accuracy").asList())
         .containsExactly(0.95, 0.95, 0.96, 0.955);
@@ -217,13 +218,13 @@ class TablesTest {
             task,data,teacher,student,strategy,options,seed,parameters,test_accuracy,test_errors,\
             test_nll,test_ece,validation_accuracy,agreement,train_seconds,wall_seconds,\
             reused_phases,test_brier,best_validation_accuracy,guide_kl,repeated_errors,\
-            multiply_adds,latency_ms,test_macro_f1,test_matthews
+            multiply_adds,latency_ms,test_macro_f1,test_matthews,adapter_parameters
             synthetic,made-up,mlp:400-400,mlp:30,scratch,,0,23860,0.95,500,0.17500000000000016,\
             0.012500000000000011,0.9475,,3.0,3.5,0,0.07500000000000007,0.95,,,23820,0.25,\
-            0.9501742161843625,0.9444503508202159
+            0.9501742161843625,0.9444503508202159,0
             synthetic,made-up,mlp:400-400,mlp:30,offline,temperature=4,0,23860,0.96,400,\
             0.14000000000000012,0.010000000000000009,0.9575,0.975,6.0,3.5,1,0.06000000000000005,\
-            0.96,0.0625,,23820,0.25,0.9601157316024018,0.9555586161225665
+            0.96,0.0625,,23820,0.25,0.9601157316024018,0.9555586161225665,0
             """);
   }
 

@@ -74,6 +74,7 @@ class TeachingGraphTest {
         1,
         1,
         false,
-        "");
+        "",
+        0L);
   }
 }

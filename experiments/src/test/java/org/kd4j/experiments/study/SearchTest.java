@@ -65,6 +65,29 @@ class SearchTest {
   }
 
   @Test
+  void aGridIsEveryCombination() {
+    SearchedStudy searched =
+        read(
+            "strategies: [{offline: {temperature: {oneOf: [1, 4, 20]}, softWeight: [0.5, 0.9],"
+                + " hardWeight: 0.1}}]\nsearch: {method: grid}\nepochs: 18\n");
+    List<StrategyChoice> candidates = searched.candidates().values().iterator().next();
+    assertThat(candidates)
+        .extracting(StrategyChoice::optionsText)
+        .containsExactly(
+            "hardWeight=0.1 softWeight=0.5 temperature=1",
+            "hardWeight=0.1 softWeight=0.9 temperature=1",
+            "hardWeight=0.1 softWeight=0.5 temperature=4",
+            "hardWeight=0.1 softWeight=0.9 temperature=4",
+            "hardWeight=0.1 softWeight=0.5 temperature=20",
+            "hardWeight=0.1 softWeight=0.9 temperature=20");
+    assertThat(searched.search().rungs(6, 18)).containsExactly(new Search.Rung(6, 18));
+    refused(
+        "strategies: [{offline: {temperature: {from: 1, to: 2}}}]\nsearch: {method: grid}\n",
+        "strategies[0].offline.temperature: a grid is made of listed values; write {oneOf: [1, 4,"
+            + " 20]} in place of a range");
+  }
+
+  @Test
   void halvingTrainsManyBrieflyAndFewForLong() {
     Search halving = new Search(Search.Method.HALVING, 9, 3, 1, 0);
     assertThat(halving.rungs(9, 18))
@@ -151,7 +174,7 @@ class SearchTest {
         "strategies: [{offline: {temperature: {from: -5, to: -1}}}]\n", "must be above 0, was -");
     refused(
         "strategies: [{offline: {temperature: {from: 1, to: 2}}}]\nsearch: {method: bayes}\n",
-        "search.method: 'bayes' is not one of them; write random or halving");
+        "search.method: 'bayes' is not one of them; write random or grid or halving");
     refused(
         "strategies: [{offline: {temperature: {from: 1, to: 2}}}]\nsearch: {candidats: 9}\n",
         "unknown key; did you mean 'candidates'?");
