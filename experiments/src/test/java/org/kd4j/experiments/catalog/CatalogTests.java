@@ -77,7 +77,7 @@ class CatalogTests {
     Path sst2 = Files.createDirectories(folder.resolve("sst2"));
     for (String part : List.of("train.tsv", "dev.tsv")) {
       StringBuilder rows = new StringBuilder("sentence\tlabel\n");
-      for (int i = 0; i < (part.startsWith("train") ? 3000 : 100); i++) {
+      for (int i = 0; i < (part.startsWith("train") ? 12_000 : 100); i++) {
         rows.append("film number ").append(i).append('\t').append(i % 2).append('\n');
       }
       Files.writeString(sst2.resolve(part), rows.toString());

@@ -74,6 +74,39 @@ class EndToEndTest {
     assertThat(out.toString()).startsWith("Freed ");
   }
 
+  @Test
+  void aTrainedEncoderIsExportedAsPublishedOnesAre() {
+    String store = folder.resolve("store").toString();
+    String network = "transformer:1x8,heads=2";
+    int status =
+        kd(
+            "compare",
+            "scratch",
+            "--data=phrases,train=60,validation=20,test=20",
+            "--train=60",
+            "--student=" + network,
+            "--teacher=" + network,
+            "--seeds=1",
+            "--epochs=1",
+            "--store=" + store,
+            "--out=" + folder.resolve("run"));
+    assertThat(status).as(err.toString()).isEqualTo(0);
+    kd("store", "list", "--store", store);
+    String key = out.toString().split(" ")[0];
+    Path to = folder.resolve("deep/out");
+    assertThat(kd("store", "export", key, to.toString(), "--store=" + store))
+        .as(err.toString())
+        .isEqualTo(0);
+    assertThat(to.resolve("student.last.safetensors")).isNotEmptyFile();
+    Path published = to.resolve("student.last");
+    assertThat(Distillation.discovered().network("bert:" + published))
+        .hasToString("bert:" + published);
+    assertThat(kd("store", "export", key, to.toString(), "--store=" + store)).isEqualTo(2);
+    assertThat(err.toString()).contains(".safetensors is there already");
+    assertThat(kd("store", "export", "no", to.toString(), "--store=" + store)).isEqualTo(2);
+    assertThat(err.toString()).contains("0 trained phases of ", "begin with 'no'");
+  }
+
   /** First for which strategies fit it, then for what they would do. */
   @Test
   void dataIsReadOnceForAComparisonAndSaidBefore() {

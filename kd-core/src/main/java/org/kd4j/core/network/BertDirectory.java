@@ -243,6 +243,29 @@ public final class BertDirectory implements Fingerprinted {
     }
   }
 
+  /**
+   * The same for weights of which the shapes tell the rest: vocabulary, positions and classes.
+   *
+   * @param directory made where it does not exist; must not hold weights already
+   * @param architecture a {@link Transformer}, or a {@link Bert} that was trained further
+   * @param weights of all its parameters, by path
+   */
+  public static void write(
+      Path directory, Architecture architecture, SortedMap<String, SafeTensors.Tensor> weights) {
+    long vocabulary = weights.get(BertNames.TOKENS).shape()[0];
+    long positions = weights.get(BertNames.POSITIONS).shape()[0];
+    int classes = Math.toIntExact(weights.get(BertNames.LOGITS).shape()[0]);
+    SortedMap<String, float[]> values = new TreeMap<>();
+    weights.forEach((path, tensor) -> values.put(path, tensor.values()));
+    write(
+        directory, new NetworkSpec(architecture, List.of(positions, vocabulary), classes), values);
+  }
+
+  /** Whether a network's weights have names that are usual. */
+  public static boolean takes(Architecture architecture) {
+    return architecture instanceof Transformer || architecture instanceof Bert;
+  }
+
   @Override
   public Fingerprint fingerprint() {
     return fingerprint;

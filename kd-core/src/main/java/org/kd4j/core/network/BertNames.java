@@ -17,6 +17,10 @@ final class BertNames {
   /** The layer on top: absent where only the encoder was published. */
   static final String CLASSIFIER = "classifier.";
 
+  static final String TOKENS = "hidden.0/tokens";
+  static final String POSITIONS = "hidden.0/positions";
+  static final String LOGITS = "logits/02Linear/weight";
+
   private BertNames() {}
 
   /**
@@ -40,8 +44,8 @@ final class BertNames {
       Transformer of, long vocabulary, long positions, int classes) {
     int width = of.width();
     Table table = new Table();
-    table.put("hidden.0/tokens", "embeddings.word_embeddings.weight", vocabulary, width);
-    table.put("hidden.0/positions", "embeddings.position_embeddings.weight", positions, width);
+    table.put(TOKENS, "embeddings.word_embeddings.weight", vocabulary, width);
+    table.put(POSITIONS, "embeddings.position_embeddings.weight", positions, width);
     table.put("hidden.0/segments", "embeddings.token_type_embeddings.weight", 2, width);
     table.norm("hidden.0/01norm", "embeddings.LayerNorm", width);
     for (int i = 0; i < of.layers(); i++) {

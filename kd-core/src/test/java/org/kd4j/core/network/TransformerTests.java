@@ -159,8 +159,9 @@ class TransformerTests {
             () -> CORE.network("transformer:1x8,positions=64").build(new Shape(65, 9), 2))
         .isInstanceOf(UsageException.class)
         .hasMessage(
-            "transformer:1x8,positions=64 has 64 positions, samples have up to 65 tokens; shorten"
-                + " the texts or say positions=65");
+            "transformer:1x8,positions=64 has 64 positions, samples have up to 65 tokens; give the"
+                + " data length=64, which cuts longer texts and counts them, or take a network of"
+                + " more positions");
   }
 
   @ParameterizedTest
