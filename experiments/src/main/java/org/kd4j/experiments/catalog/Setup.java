@@ -35,7 +35,7 @@ public record Setup(Budget budget, SortedSet<String> sets) {
   public static Setup of(Budget budget, Optional<Path> data, Map<String, DataSource> sources) {
     DataSource.Place place = new DataSource.Place(data, false);
     SortedSet<String> sets = new TreeSet<>();
-    REAL.stream().filter(s -> sources.get(s).liesIn(place)).forEach(sets::add);
+    REAL.stream().filter(s -> sources.get(s).folder(place).isPresent()).forEach(sets::add);
     return new Setup(budget, sets);
   }
 

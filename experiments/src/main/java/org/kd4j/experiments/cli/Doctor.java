@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.kd4j.core.base.RunException;
 import org.kd4j.core.base.UsageException;
@@ -122,15 +122,13 @@ final class Doctor implements Callable<Integer> {
       return;
     }
     Distillation known = application.distillation();
-    List<String> found = new ArrayList<>();
     DataSource.Place place = new DataSource.Place(directory, false);
-    new TreeMap<>(known.data())
-        .forEach(
-            (name, source) -> {
-              if (source.liesIn(place)) {
-                found.add(name);
-              }
-            });
+    List<String> found =
+        known.data().entrySet().stream()
+            .filter(set -> set.getValue().folder(place).isPresent())
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList();
     row(
         "data",
         path

@@ -176,8 +176,7 @@ final class ExperimentRun {
       console.print("");
     }
     List<String> failures = studies.stream().flatMap(s -> s.failures().stream()).toList();
-    Findings findings =
-        noting(experiment.findings(results), results.setup(), record, studies, failures);
+    Findings findings = noting(experiment.findings(results), results, record, failures);
     double minutes = studies.stream().mapToDouble(StudyResult::wallSeconds).sum() / 60;
     String page = record.page(experiment.summary(), results.data(), minutes, findings);
     Map<String, String> facts = record.facts(results.data(), minutes);
@@ -207,20 +206,16 @@ final class ExperimentRun {
 
   /** What a reader must know before he believes a number stands among the notes. */
   private static Findings noting(
-      Findings findings,
-      Setup setup,
-      ExperimentRecord record,
-      List<StudyResult> studies,
-      List<String> failures) {
+      Findings findings, Results results, ExperimentRecord record, List<String> failures) {
     List<String> notes = new ArrayList<>();
-    if (setup.budget() == Budget.SMOKE) {
+    if (results.setup().budget() == Budget.SMOKE) {
       notes.add("Budget smoke: shows that everything works, and nothing about the question.");
     }
     if (!record.overrides().isEmpty()) {
       notes.add("Changed on the command line: " + String.join(" ", record.overrides()) + ".");
     }
     failures.forEach(failure -> notes.add("Failed: " + failure));
-    for (StudyResult study : studies) {
+    for (StudyResult study : results.studies()) {
       Unlearnt.of(study).ifPresent(line -> notes.add(study.spec().name() + ": " + line + "."));
     }
     notes.addAll(findings.notes());

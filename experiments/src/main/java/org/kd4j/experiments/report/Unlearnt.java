@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.kd4j.core.evaluation.Measures;
 import org.kd4j.experiments.study.StudyResult;
@@ -59,11 +58,11 @@ public final class Unlearnt {
   }
 
   private static boolean nothing(Measures measures) {
-    return kinds(measures, m -> m.confusion().predicted()) == 1
-        && kinds(measures, m -> m.confusion().labelled()) > 1;
+    return kinds(measures.confusion().predicted()) == 1
+        && kinds(measures.confusion().labelled()) > 1;
   }
 
-  private static long kinds(Measures measures, Function<Measures, int[]> counts) {
-    return IntStream.of(counts.apply(measures)).filter(count -> count > 0).count();
+  private static long kinds(int[] counts) {
+    return IntStream.of(counts).filter(count -> count > 0).count();
   }
 }

@@ -168,21 +168,28 @@ final class TrialRunner {
 
   /** What the phase that a network came out of measured after its last epoch. */
   private static Optional<Double> atItsEnd(Session session, Knowledge deployed, Samples samples) {
+    if (!(deployed instanceof Trained trained) || trained.age() != Age.LAST) {
+      return Optional.empty();
+    }
     return session
-        .origin(deployed)
-        .filter(phase -> phase.validation().equals(Optional.of(samples)))
-        .flatMap(phase -> deployed.source())
-        .filter(trained -> trained.age() == Age.LAST && trained.equals(deployed))
-        .flatMap(
-            trained ->
-                session.runs().stream()
-                    .filter(run -> run.fingerprint().equals(trained.phase()))
-                    .map(Session.PhaseRun::result)
-                    .filter(result -> whole(result.phase(), trained))
-                    .map(result -> result.history().get(result.history().size() - 1))
-                    .map(e -> e.of(trained.role().toString(), EpochMetrics.VALIDATION_ACCURACY))
-                    .filter(Double::isFinite)
-                    .findFirst());
+        .origin(trained)
+        .filter(phase -> phase.validation().equals(Optional.of(samples)) && whole(phase, trained))
+        .map(phase -> history(session, trained))
+        .filter(history -> !history.isEmpty())
+        .map(history -> accuracy(history.get(history.size() - 1), trained))
+        .filter(Double::isFinite);
+  }
+
+  /** The epochs of the phase that a network came out of. */
+  private static List<EpochMetrics> history(Session session, Trained trained) {
+    return session.runs().stream()
+        .filter(run -> run.fingerprint().equals(trained.phase()))
+        .flatMap(run -> run.result().history().stream())
+        .toList();
+  }
+
+  private static double accuracy(EpochMetrics epoch, Trained trained) {
+    return epoch.of(trained.role().toString(), EpochMetrics.VALIDATION_ACCURACY);
   }
 
   /** Whether it is all of a learner's network, and not some of its stages. */
@@ -196,10 +203,8 @@ final class TrialRunner {
       return Optional.empty();
     }
     OptionalDouble best =
-        session.runs().stream()
-            .filter(run -> run.fingerprint().equals(trained.phase()))
-            .flatMap(run -> run.result().history().stream())
-            .mapToDouble(e -> e.of(trained.role().toString(), EpochMetrics.VALIDATION_ACCURACY))
+        history(session, trained).stream()
+            .mapToDouble(epoch -> accuracy(epoch, trained))
             .filter(Double::isFinite)
             .max();
     return best.isPresent() ? Optional.of(best.getAsDouble()) : Optional.empty();

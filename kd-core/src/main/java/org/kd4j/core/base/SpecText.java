@@ -149,6 +149,18 @@ public record SpecText(String head, String argument, Map<String, String> options
     return read(key, otherwise, SpecText::finite, "a number");
   }
 
+  /** An option that is true or false. */
+  public boolean truth(String key, boolean otherwise) {
+    String text = text(key, String.valueOf(otherwise));
+    UsageException.require(
+        text.equals("true") || text.equals("false"),
+        "%s: %s must be true or false, was '%s'",
+        head,
+        key,
+        text);
+    return text.equals("true");
+  }
+
   private static float finite(String text) {
     float number = Float.parseFloat(text);
     if (!Float.isFinite(number)) {

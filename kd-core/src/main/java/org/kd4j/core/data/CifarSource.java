@@ -40,16 +40,12 @@ public final class CifarSource implements DataSource {
     return read(folder.orElseThrow(() -> Absent.set("cifar10", "CIFAR-10", FILES, true, place)));
   }
 
-  private static Optional<Path> folder(Place place) {
+  @Override
+  public Optional<Path> folder(Place place) {
     return DataFiles.folder(
         place,
         List.of("cifar10", "cifar-10-batches-bin", "cifar10/cifar-10-batches-bin"),
         dir -> !batches(dir).isEmpty() || Files.exists(dir.resolve("test_batch.bin")));
-  }
-
-  @Override
-  public boolean liesIn(Place place) {
-    return folder(place).isPresent();
   }
 
   private static DataSet read(Path folder) {

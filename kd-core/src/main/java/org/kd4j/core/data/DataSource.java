@@ -19,13 +19,13 @@ public interface DataSource {
   DataSet load(SpecText spec, Place place);
 
   /**
-   * Whether the files of a named set lie where {@link #load} looks for them.
+   * Where the files of a named set lie, as {@link #load} looks for them.
    *
    * @param place where files are
-   * @return false for what is made on the spot or read from a path
+   * @return empty where they are not there, and for what is made on the spot or read from a path
    */
-  default boolean liesIn(Place place) {
-    return false;
+  default Optional<Path> folder(Place place) {
+    return Optional.empty();
   }
 
   /** One line for listings: what it is and how it is written. */

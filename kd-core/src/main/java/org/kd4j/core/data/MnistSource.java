@@ -35,13 +35,9 @@ public final class MnistSource implements DataSource {
     return IdxSource.read(found, "mnist", Optional.of(10), Download.MNIST_VALIDATION);
   }
 
-  private static Optional<Path> folder(Place place) {
-    return DataFiles.folder(place, List.of("mnist", "MNIST/raw"), IdxSource::holdsSome);
-  }
-
   @Override
-  public boolean liesIn(Place place) {
-    return folder(place).isPresent();
+  public Optional<Path> folder(Place place) {
+    return DataFiles.folder(place, List.of("mnist", "MNIST/raw"), IdxSource::holdsSome);
   }
 
   @Override

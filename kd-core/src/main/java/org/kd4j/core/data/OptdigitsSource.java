@@ -38,18 +38,14 @@ public final class OptdigitsSource implements DataSource {
         0);
   }
 
-  private static Optional<Path> folder(Place place) {
+  @Override
+  public Optional<Path> folder(Place place) {
     return DataFiles.folder(
         place,
         List.of("optdigits"),
         dir ->
             Files.exists(dir.resolve("optdigits.tra"))
                 || Files.exists(dir.resolve("optdigits.tes")));
-  }
-
-  @Override
-  public boolean liesIn(Place place) {
-    return folder(place).isPresent();
   }
 
   private static ArraySamples read(Path file, String name) {

@@ -42,13 +42,9 @@ public final class Sst2Source implements DataSource {
         set.name(), set.train(), set.validation(), set.test(), List.of("negative", "positive"), 0);
   }
 
-  private static Optional<Path> folder(Place place) {
-    return DataFiles.folder(place, List.of("sst2"), dir -> Files.exists(dir.resolve("train.tsv")));
-  }
-
   @Override
-  public boolean liesIn(Place place) {
-    return folder(place).isPresent();
+  public Optional<Path> folder(Place place) {
+    return DataFiles.folder(place, List.of("sst2"), dir -> Files.exists(dir.resolve("train.tsv")));
   }
 
   @Override

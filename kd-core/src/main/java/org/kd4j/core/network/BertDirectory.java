@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.base.Fingerprinted;
 import org.kd4j.core.base.SafeTensors;
@@ -190,10 +191,7 @@ public final class BertDirectory implements Fingerprinted {
    * @param weights of all its parameters, by path
    */
   public static void write(Path directory, NetworkSpec spec, Map<String, float[]> weights) {
-    Transformer encoder =
-        spec.architecture() instanceof Bert bert
-            ? bert.encoder()
-            : spec.architecture() instanceof Transformer own ? own : null;
+    Transformer encoder = encoder(spec.architecture());
     UsageException.require(
         encoder != null,
         "only a transformer's weights have names that are usual, was %s",
@@ -263,7 +261,13 @@ public final class BertDirectory implements Fingerprinted {
 
   /** Whether a network's weights have names that are usual. */
   public static boolean takes(Architecture architecture) {
-    return architecture instanceof Transformer || architecture instanceof Bert;
+    return encoder(architecture) != null;
+  }
+
+  private static @Nullable Transformer encoder(Architecture architecture) {
+    return architecture instanceof Bert bert
+        ? bert.encoder()
+        : architecture instanceof Transformer own ? own : null;
   }
 
   @Override

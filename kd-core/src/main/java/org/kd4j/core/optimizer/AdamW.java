@@ -37,7 +37,11 @@ public record AdamW(
 
   @Override
   public Optimizer build(SortedMap<String, NDArray> parameters) {
-    Adam constants = new Adam(rate, beta1, beta2, epsilon, weightDecay, clipNorm);
-    return Adam.build(parameters, constants, true);
+    return Adam.build(parameters, constants(), true);
+  }
+
+  /** All but where the decay goes. */
+  Adam constants() {
+    return new Adam(rate, beta1, beta2, epsilon, weightDecay, clipNorm);
   }
 }

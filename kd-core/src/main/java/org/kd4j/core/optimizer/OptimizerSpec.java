@@ -41,27 +41,11 @@ public interface OptimizerSpec {
     SpecText spec = SpecText.parse(text);
     OptimizerSpec parsed =
         switch (spec.head()) {
-          case "adam" -> {
-            Adam by = Adam.of(rate);
-            spec.knowing("beta1", "beta2", "epsilon", "weightDecay", "clipNorm");
-            yield new Adam(
-                rate,
-                spec.number("beta1", by.beta1()),
-                spec.number("beta2", by.beta2()),
-                spec.number("epsilon", by.epsilon()),
-                spec.number("weightDecay", by.weightDecay()),
-                spec.number("clipNorm", by.clipNorm()));
-          }
+          case "adam" -> adam(spec, Adam.of(rate));
           case "adamw" -> {
-            AdamW by = AdamW.of(rate);
-            spec.knowing("beta1", "beta2", "epsilon", "weightDecay", "clipNorm");
+            Adam by = adam(spec, AdamW.of(rate).constants());
             yield new AdamW(
-                rate,
-                spec.number("beta1", by.beta1()),
-                spec.number("beta2", by.beta2()),
-                spec.number("epsilon", by.epsilon()),
-                spec.number("weightDecay", by.weightDecay()),
-                spec.number("clipNorm", by.clipNorm()));
+                rate, by.beta1(), by.beta2(), by.epsilon(), by.weightDecay(), by.clipNorm());
           }
           case "sgd" -> {
             Sgd by = Sgd.of(rate);
@@ -70,7 +54,7 @@ public interface OptimizerSpec {
             yield new Sgd(
                 rate,
                 momentum,
-                truth(spec, "nesterov", momentum > 0 && by.nesterov()),
+                spec.truth("nesterov", momentum > 0 && by.nesterov()),
                 spec.number("weightDecay", by.weightDecay()),
                 spec.number("clipNorm", by.clipNorm()));
           }
@@ -85,15 +69,16 @@ public interface OptimizerSpec {
     return parsed;
   }
 
-  private static boolean truth(SpecText spec, String key, boolean otherwise) {
-    String text = spec.text(key, String.valueOf(otherwise));
-    UsageException.require(
-        text.equals("true") || text.equals("false"),
-        "%s: %s must be true or false, was '%s'",
-        spec.head(),
-        key,
-        text);
-    return text.equals("true");
+  /** Adam's constants as written; AdamW has the same. */
+  private static Adam adam(SpecText spec, Adam usual) {
+    spec.knowing("beta1", "beta2", "epsilon", "weightDecay", "clipNorm");
+    return new Adam(
+        usual.rate(),
+        spec.number("beta1", usual.beta1()),
+        spec.number("beta2", usual.beta2()),
+        spec.number("epsilon", usual.epsilon()),
+        spec.number("weightDecay", usual.weightDecay()),
+        spec.number("clipNorm", usual.clipNorm()));
   }
 
   /** The customary first rate of an optimiser: 1e-3, or 0.05 for SGD. */

@@ -265,6 +265,7 @@ public final class FileStore implements Store {
       Disk.delete(spare);
       throw Disk.unwritten(file, e);
     }
+    // The checkpoint is in its place: where this fails nothing is lost but a little time.
     if (!own || !before.toFile().renameTo(spare.toFile())) {
       Disk.delete(before);
     }
