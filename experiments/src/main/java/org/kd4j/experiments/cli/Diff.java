@@ -3,6 +3,10 @@ package org.kd4j.experiments.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.kd4j.experiments.report.RunComparison;
 import org.kd4j.experiments.report.RunDirectory;
@@ -14,8 +18,8 @@ import picocli.CommandLine.Parameters;
     name = "diff",
     header = "Compare two runs: configuration, versions, results.",
     description =
-        "%nResults are compared bit for bit. Durations do not count, nor do machine, workers and"
-            + " store, which change no result.%n",
+        "%nResults are compared bit for bit, of experiments study by study. Durations do not count,"
+            + " nor do machine, workers and store, which change no result.%n",
     footer = {
       "",
       "Exits with 0 where all is the same, with 1 where something differs, with 2 where a",
@@ -26,7 +30,10 @@ final class Diff implements Callable<Integer> {
 
   private final Application application;
 
-  @Parameters(index = "0", paramLabel = "A", description = "A run's directory.")
+  @Parameters(
+      index = "0",
+      paramLabel = "A",
+      description = "The directory of a run or an experiment.")
   String first = "";
 
   @Parameters(index = "1", paramLabel = "B", description = "Another's.")
@@ -38,15 +45,37 @@ final class Diff implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunComparison comparison =
-        RunComparison.of(
-            RunDirectory.read(Application.path("A", first)),
-            RunDirectory.read(Application.path("B", second)));
+    SortedMap<String, RunDirectory> ours = RunDirectory.runs(Application.path("A", first));
+    SortedMap<String, RunDirectory> theirs = RunDirectory.runs(Application.path("B", second));
     Console console = application.console();
+    boolean same = true;
+    for (String study : union(ours.keySet(), theirs.keySet())) {
+      if (!study.isEmpty()) {
+        console.print("study " + study);
+      }
+      RunDirectory a = ours.get(study);
+      RunDirectory b = theirs.get(study);
+      if (a == null || b == null) {
+        console.print("Only in " + (a == null ? second : first));
+        same = false;
+      } else {
+        same &= compared(console, RunComparison.of(a.record(), b.record()));
+      }
+    }
+    return same ? Errors.OK : Errors.FAILED;
+  }
+
+  private boolean compared(Console console, RunComparison comparison) {
     section(console, "Configuration", comparison.configuration());
     section(console, "Versions", comparison.versions());
     results(console, comparison, first, second);
-    return comparison.same() ? Errors.OK : Errors.FAILED;
+    return comparison.same();
+  }
+
+  private static SortedSet<String> union(Set<String> a, Set<String> b) {
+    SortedSet<String> all = new TreeSet<>(a);
+    all.addAll(b);
+    return all;
   }
 
   private static void section(

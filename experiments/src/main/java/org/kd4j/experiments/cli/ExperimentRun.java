@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.RunException;
@@ -36,6 +38,9 @@ import org.kd4j.experiments.study.StudySpec;
  * they come to. One study lies in the directory itself, several in folders of their names.
  */
 final class ExperimentRun {
+  private static final Set<RunRecord.Status> ENDED =
+      EnumSet.of(RunRecord.Status.COMPLETED, RunRecord.Status.FAILED);
+
   private final Application application;
   private final RunSettings settings;
   private final OutFlags flags;
@@ -119,6 +124,35 @@ final class ExperimentRun {
 
   /** Goes on with the experiment of a directory: studies that are done are read. */
   int resume(RunDirectory directory) {
+    Recorded of = recorded(directory);
+    return run(of.experiment(), of.setup(), of.studies(), directory, of.record());
+  }
+
+  /** Makes reports and findings of a directory anew, from its records. */
+  int report(RunDirectory directory) {
+    Recorded of = recorded(directory);
+    List<StudyResult> results = new ArrayList<>();
+    for (StudySpec study : of.studies()) {
+      RunDirectory own = folder(directory, of.studies(), study);
+      RunRecord record = own.begun() ? own.record() : null;
+      UsageException.require(
+          record != null && ENDED.contains(record.status()),
+          "study '%s' of '%s' has not ended, so nothing can be said of the experiment; 'kd resume"
+              + " %s' goes on with it",
+          study.name(),
+          directory.path(),
+          directory.path());
+      own.remake(record);
+      results.add(record.study());
+    }
+    return tell(of.experiment(), new Results(of.setup(), results), directory, of.record());
+  }
+
+  /** An experiment that a directory is of. */
+  private record Recorded(
+      ExperimentRecord record, Experiment experiment, Setup setup, List<StudySpec> studies) {}
+
+  private Recorded recorded(RunDirectory directory) {
     ExperimentRecord record = directory.experiment();
     Experiment experiment = Experiment.named(record.name(), application.experiments());
     Budget budget =
@@ -134,7 +168,12 @@ final class ExperimentRun {
                             + "'"));
     Setup setup = new Setup(budget, new TreeSet<>(record.sets()));
     List<StudySpec> studies = studies(application, experiment, setup, record.overrides());
-    return run(experiment, setup, studies, directory, record);
+    return new Recorded(record, experiment, setup, studies);
+  }
+
+  private static RunDirectory folder(
+      RunDirectory directory, List<StudySpec> studies, StudySpec study) {
+    return studies.size() == 1 ? directory : directory.study(study.name());
   }
 
   private int run(
@@ -145,7 +184,7 @@ final class ExperimentRun {
       ExperimentRecord record) {
     List<StudyResult> results = new ArrayList<>();
     for (StudySpec study : studies) {
-      RunDirectory own = studies.size() == 1 ? directory : directory.study(study.name());
+      RunDirectory own = folder(directory, studies, study);
       if (studies.size() > 1) {
         application.say(
             "study " + (results.size() + 1) + " of " + studies.size() + ": " + study.name());

@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.kd4j.core.base.UsageException;
@@ -19,7 +22,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Runs a recorded study again from nothing, and holds what comes out against the record. */
+/** Runs recorded studies again from nothing, and holds what comes out against the record. */
 @Command(
     name = "reproduce",
     header = "Run a record again from nothing and compare bit for bit.",
@@ -37,7 +40,7 @@ import picocli.CommandLine.Parameters;
 final class Reproduce implements Callable<Integer> {
   private final Application application;
 
-  @Parameters(paramLabel = "DIR", description = "The run's directory.")
+  @Parameters(paramLabel = "DIR", description = "The directory of a run or an experiment.")
   String directory = "";
 
   @ArgGroup(exclusive = false, heading = "%nHow it runs%n")
@@ -49,21 +52,38 @@ final class Reproduce implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RunRecord record = RunDirectory.read(Application.path("DIR", directory));
+    SortedMap<String, RunRecord> records = new TreeMap<>();
+    RunDirectory.runs(Application.path("DIR", directory))
+        .forEach((study, of) -> records.put(study, of.record()));
     UsageException.require(
         run.store == null && !run.noStore,
         "kd reproduce trains in an empty store of its own; leave out --store and --no-store");
     UsageException.require(
-        !record.study().trials().isEmpty(),
+        records.values().stream().anyMatch(record -> !record.study().trials().isEmpty()),
         "'%s' records no trial that ended, so there is nothing to compare; 'kd resume' goes on with"
             + " it",
         directory);
+    // One store for all studies of an experiment: what they share is trained once, as it was then.
     Path store = empty();
+    boolean same = true;
+    try {
+      for (Map.Entry<String, RunRecord> of : records.entrySet()) {
+        if (!of.getKey().isEmpty()) {
+          application.console().print("study " + of.getKey());
+        }
+        same &= again(of.getValue(), store);
+      }
+    } finally {
+      remove(store);
+    }
+    application.console().print(same ? "Reproduced." : "Not reproduced.");
+    return same ? Errors.OK : Errors.FAILED;
+  }
+
+  private boolean again(RunRecord record, Path store) {
     StudyResult again;
     try (Progress progress = new Progress(application.console(), application.quiet())) {
       again = application.studies().run(record.study().spec(), settings(record, store), progress);
-    } finally {
-      remove(store);
     }
     return tell(record, again);
   }
@@ -79,7 +99,7 @@ final class Reproduce implements Callable<Integer> {
         as.nativeTuning());
   }
 
-  private int tell(RunRecord record, StudyResult again) {
+  private boolean tell(RunRecord record, StudyResult again) {
     Console console = application.console();
     RunRecord now =
         RunRecord.starting(
@@ -100,9 +120,7 @@ final class Reproduce implements Callable<Integer> {
     if (!unrecorded.isEmpty()) {
       console.print("Not in the record, so not compared: " + String.join("; ", unrecorded) + ".");
     }
-    boolean same = recorded.sameResults() && all.configuration().isEmpty();
-    console.print(same ? "Reproduced." : "Not reproduced.");
-    return same ? Errors.OK : Errors.FAILED;
+    return recorded.sameResults() && all.configuration().isEmpty();
   }
 
   private static Path empty() {

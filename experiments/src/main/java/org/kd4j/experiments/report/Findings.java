@@ -1,6 +1,7 @@
 package org.kd4j.experiments.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -170,16 +171,18 @@ public record Findings(
     /** What the rows come to. */
     public List<Line> lines() {
       List<Optional<PairedDifference>> differences = rows.stream().map(this::difference).toList();
-      double[] holm =
-          Holm.corrected(
-              differences.stream()
-                  .mapToDouble(d -> d.map(PairedDifference::p).orElse(Double.NaN))
-                  .toArray());
+      double[] p =
+          differences.stream()
+              .mapToDouble(d -> d.map(PairedDifference::p).orElse(Double.NaN))
+              .toArray();
+      double[] holm = Holm.corrected(p);
+      long tested = Arrays.stream(p).filter(v -> !Double.isNaN(v)).count();
+      double strictest = Verdict.LEVEL / Math.max(1, tested);
       List<Line> lines = new ArrayList<>();
       for (int i = 0; i < rows.size(); i++) {
         Row row = rows.get(i);
         double[] values = row.values().values().stream().mapToDouble(v -> v).toArray();
-        lines.add(new Line(row, Mean.of(values), differences.get(i), holm[i]));
+        lines.add(new Line(row, scale, Mean.of(values), differences.get(i), holm[i], strictest));
       }
       return lines;
     }
@@ -206,12 +209,24 @@ public record Findings(
    * A row with its statistics.
    *
    * @param row the row
+   * @param scale the table's
    * @param ours mean over seeds
    * @param difference to what it is compared with, positive where it is better
    * @param holm p after correction over the table; NaN without a test
+   * @param strictest the level of a single test under which the table's correction is sure to leave
+   *     it below 0.05
    */
-  public record Line(Row row, Mean ours, Optional<PairedDifference> difference, double holm) {
-    /** The verdict in words that name the other row; empty for rows that are not compared. */
+  public record Line(
+      Row row,
+      Scale scale,
+      Mean ours,
+      Optional<PairedDifference> difference,
+      double holm,
+      double strictest) {
+    /**
+     * The verdict in words that name the other row, with the size of a difference that is there,
+     * and of one that would be found; empty for rows that are not compared.
+     */
     public String verdict() {
       if (difference.isEmpty()) {
         return "";
@@ -220,10 +235,40 @@ public record Findings(
       Verdict verdict = Verdict.of(d, holm);
       String other = row.against().orElseThrow();
       return switch (verdict) {
-        case BETTER, WORSE -> verdict.words() + " than " + other + " (p " + Numbers.p(holm) + ")";
-        case NOT_DETECTABLE -> "no difference to " + other + " detectable";
+        case BETTER, WORSE ->
+            String.format(
+                "%s than %s by %s (p %s%s)",
+                verdict.words(),
+                other,
+                scale.told(Math.abs(d.mean().value())),
+                Numbers.p(holm),
+                told(", d ", Numbers.fixed("%.1f", Math.abs(effectSize()))));
+        case NOT_DETECTABLE ->
+            "no difference to "
+                + other
+                + " detectable"
+                + told(" below ", Double.isNaN(detectable()) ? "" : scale.told(detectable()));
         case NO_STATEMENT -> verdict.words() + ": " + Verdict.whyNone(d);
       };
+    }
+
+    /** Hedges' effect size of the difference; NaN where there is none. */
+    public double effectSize() {
+      return difference.map(d -> d.effectSize().hedges()).orElse(Double.NaN);
+    }
+
+    /** The true difference that these seeds find 4 times in 5; NaN where there is no test. */
+    public double detectable() {
+      return difference.map(d -> d.detectable(strictest)).orElse(Double.NaN);
+    }
+
+    /** How many seeds would find a difference as large as the one seen; NaN without a test. */
+    public double seedsNeeded() {
+      return difference.map(d -> d.seedsNeeded(strictest)).orElse(Double.NaN);
+    }
+
+    private static String told(String before, String number) {
+      return number.isEmpty() || number.equals(Numbers.NONE) ? "" : before + number;
     }
   }
 

@@ -14,6 +14,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.kd4j.core.base.Fingerprint;
@@ -94,11 +97,6 @@ public record RunDirectory(Path path) {
   public static RunDirectory open(Path path) {
     RunDirectory directory = new RunDirectory(path);
     if (!directory.begun()) {
-      UsageException.require(
-          !isExperiment(path),
-          "'%s' is of an experiment of several studies: its findings.html leads to them; name the"
-              + " folder of one",
-          path);
       throw new UsageException(
           "'"
               + path
@@ -118,6 +116,33 @@ public record RunDirectory(Path path) {
   public RunRecord record() {
     Path file = path.resolve(RECORD);
     return Json.read(text(file), file.toString());
+  }
+
+  /**
+   * The runs of a folder by their folders' names, in order: of an experiment of several studies
+   * each study's, else the folder itself under an empty name.
+   *
+   * @throws UsageException where there is none
+   */
+  public static SortedMap<String, RunDirectory> runs(Path path) {
+    if (!isExperiment(path) || new RunDirectory(path).begun()) {
+      return new TreeMap<>(Map.of("", open(path)));
+    }
+    try (Stream<Path> folders = Files.list(path)) {
+      SortedMap<String, RunDirectory> runs = new TreeMap<>();
+      folders
+          .map(RunDirectory::new)
+          .filter(RunDirectory::begun)
+          .forEach(run -> runs.put(run.path().getFileName().toString(), run));
+      UsageException.require(
+          !runs.isEmpty(),
+          "the experiment in '%s' has not begun any study; 'kd resume %s' does",
+          path,
+          path);
+      return runs;
+    } catch (IOException e) {
+      throw new UsageException("'" + path + "' cannot be read: " + reason(e), e);
+    }
   }
 
   /** Whether a folder is that of an experiment, which may hold several runs. */

@@ -7,13 +7,20 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kd4j.core.wiring.Distillation;
 import org.kd4j.experiments.catalog.Experiment;
+import org.kd4j.experiments.catalog.Results;
+import org.kd4j.experiments.catalog.Setup;
+import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.study.StudyRunner;
+import org.kd4j.experiments.study.StudySpec;
+import org.kd4j.experiments.study.StudyYaml;
 
 /** {@code kd diff} and {@code kd reproduce}, on runs of a second. */
 class ComparedRunsTest {
@@ -43,7 +50,7 @@ class ComparedRunsTest {
             Map.of(),
             Distillation::discovered,
             known -> new StudyRunner(known, Map.of()),
-            Experiment::all);
+            () -> List.of(new Pair()));
     return Kd.execute(application, arguments);
   }
 
@@ -119,6 +126,61 @@ class ComparedRunsTest {
     assertThat(out.toString())
         .containsPattern("history\\[0].values.student/hard: \\d\\.0\\d+ \\| ")
         .contains("1 trial the same in every bit", "Not reproduced.");
+  }
+
+  @Test
+  void anExperimentIsReproducedStudyByStudy() throws Exception {
+    Path pair = folder.resolve("pair");
+    String store = "--store=" + folder.resolve("store");
+    assertThat(kd("run", "pair", "--budget=smoke", "--workers=1", store, "--out=" + pair))
+        .as(err.toString())
+        .isEqualTo(0);
+    String said = out.toString();
+    assertThat(kd("report", pair.toString())).as(err.toString()).isEqualTo(0);
+    assertThat(out.toString()).isEqualTo(said);
+    assertThat(kd("reproduce", pair.toString())).as(err.toString()).isEqualTo(0);
+    String same = "Results: the same in every bit, 1 trial\n";
+    assertThat(out.toString())
+        .isEqualToNormalizingNewlines(
+            "study one\n" + same + "study two\n" + same + "Reproduced.\n");
+
+    tamper(pair.resolve("two"), "(\"student/hard\" : \\d\\.)", "$10");
+    assertThat(kd("reproduce", pair.toString())).isEqualTo(1);
+    assertThat(out.toString()).contains("study one\n" + same).endsWith("Not reproduced.\n");
+  }
+
+  /** Two studies of a second. */
+  private static final class Pair implements Experiment {
+    @Override
+    public String name() {
+      return "pair";
+    }
+
+    @Override
+    public String summary() {
+      return "whether two come out again";
+    }
+
+    @Override
+    public List<StudySpec> studies(Setup setup) {
+      return Stream.of("one", "two")
+          .map(
+              name ->
+                  StudyYaml.read(
+                      Distillation.discovered(),
+                      TINY.replace("tiny", name).replace(", offline", ""),
+                      name))
+          .toList();
+    }
+
+    @Override
+    public Findings findings(Results results) {
+      Findings.Table table =
+          Findings.Table.of("both", Findings.Scale.ERRORS)
+              .row("one", "", results.errors("one", "scratch"))
+              .row("two", "", results.errors("two", "scratch"), "one");
+      return new Findings(List.of(table), List.of(), "everything");
+    }
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -488,7 +489,20 @@ class KdTest {
     assertThat(family.resolve("one").resolve("report.html")).exists();
     assertThat(kd("resume", family.toString())).as(err.toString()).isEqualTo(0);
     assertThat(studies.runs).as("what is done is read").isEqualTo(2);
+    assertThat(kd("diff", family.toString(), family.toString())).isEqualTo(0);
+    assertThat(out.toString()).contains("study one\nConfiguration: the same", "study two\n");
+    Files.delete(family.resolve("findings.csv"));
+    Files.delete(family.resolve("one").resolve("report.html"));
+    assertThat(kd("report", family.toString())).as(err.toString()).isEqualTo(0);
+    assertThat(studies.runs).as("nothing is trained").isEqualTo(2);
+    assertThat(out.toString()).contains("both", "What differs: everything", family.toString());
+    assertThat(family.resolve("findings.csv")).exists();
+    assertThat(family.resolve("one").resolve("report.html")).exists();
     Files.delete(family.resolve("two").resolve("run.json"));
+    assertThat(kd("report", family.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("study 'two' of", "has not ended", "kd resume");
+    assertThat(kd("diff", family.toString(), family.resolve("one").toString())).isEqualTo(1);
+    assertThat(out.toString()).contains("Only in " + family);
     assertThat(kd("resume", family.toString())).isEqualTo(0);
     assertThat(studies.runs).isEqualTo(3);
     assertThat(studies.spec.student().epochs()).isEqualTo(9);
@@ -503,12 +517,14 @@ class KdTest {
     Files.writeString(family.resolve("experiment.json"), whole.replace("\"smoke\"", "\"smok\""));
     assertThat(kd("resume", family.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("smok");
-    // Of several studies there is one report each; the experiment's own directory has none.
-    for (String command : List.of("report", "reproduce")) {
-      assertThat(kd(command, family.toString())).as(command).isEqualTo(2);
-      assertThat(err.toString()).as(command).contains("of several studies: its findings.html");
+    Files.writeString(family.resolve("experiment.json"), whole);
+    Files.delete(family.resolve("one").resolve("run.json"));
+    Files.delete(family.resolve("two").resolve("run.json"));
+    for (String command : List.of("reproduce", "diff")) {
+      String[] words = {command, family.toString(), family.toString()};
+      assertThat(kd(command.equals("diff") ? words : Arrays.copyOf(words, 2))).isEqualTo(2);
+      assertThat(err.toString()).as(command).contains("has not begun any study; 'kd resume");
     }
-    assertThat(kd("diff", family.toString(), family.toString())).isEqualTo(2);
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.kd4j.experiments.statistics.PairedDifference;
 
 /** What tables of findings say, and do not say. */
 class FindingsTest {
@@ -33,8 +34,10 @@ class FindingsTest {
     List<Findings.Line> lines = errors().lines();
     assertThat(lines.get(2).difference().orElseThrow().mean().value())
         .isCloseTo(155 - 255.5 / 3, within(1e-9));
-    assertThat(lines.get(2).verdict()).startsWith("better than alone (p ");
-    assertThat(lines.get(3).verdict()).isEqualTo("no difference to alone detectable");
+    assertThat(lines.get(2).verdict())
+        .matches("better than alone by 69\\.8 \\(p <0\\.001, d 51\\.6\\)");
+    assertThat(lines.get(3).verdict())
+        .matches("no difference to alone detectable below \\d+\\.\\d");
     assertThat(lines.get(0).verdict()).isEmpty();
     Findings.Table accuracies =
         Findings.Table.of("accuracy", Findings.Scale.ACCURACY)
@@ -47,6 +50,18 @@ class FindingsTest {
   void pIsCorrectedOverTheTable() {
     Findings.Line taught = errors().lines().get(2);
     assertThat(taught.holm()).isCloseTo(2 * taught.difference().orElseThrow().p(), within(1e-12));
+  }
+
+  @Test
+  void whatTheseSeedsCanDetectIsCorrectedOverTheTableToo() {
+    Findings.Line other = errors().lines().get(3);
+    PairedDifference difference = other.difference().orElseThrow();
+    assertThat(other.detectable()).isEqualTo(difference.detectable(0.05 / 2));
+    assertThat(other.seedsNeeded()).isEqualTo(difference.seedsNeeded(0.05 / 2)).isGreaterThan(3);
+    assertThat(other.effectSize()).isEqualTo(difference.effectSize().hedges());
+    assertThat(FindingsText.csv(new Findings(List.of(errors()), List.of(), "all.")))
+        .contains(",p_holm,effect_size,detectable,seeds_needed,verdict,")
+        .contains("," + other.detectable() + "," + other.seedsNeeded() + ",no difference");
   }
 
   @Test
