@@ -156,15 +156,19 @@ final class StudyBinder {
             : Defaults.train(source);
     Optional<Integer> transfer = word(data, "data.", "transfer", "train", w -> integer(w, 1));
     Optional<Integer> validation = word(data, "data.", "validation", "default", w -> integer(w, 0));
-    Optional<List<Long>> omitted = read(data, "data.", "omitClasses", w -> wholes(w, 0));
+    Optional<List<Integer>> omitted =
+        read(
+            data,
+            "data.",
+            "omitClasses",
+            w -> wholes(w, 0).stream().map(StudyBinder::integer).toList());
     float hidden = read(data, "data.", "hideLabels", w -> number(w, 0, 1)).orElse(0f);
     float noise = read(data, "data.", "labelNoise", w -> number(w, 0, 0.999f)).orElse(0f);
     SplitSpec.Scaling scaling =
         read(data, "data.", "normalize", w -> oneOf(w, SplitSpec.Scaling.values()))
             .orElse(SplitSpec.Scaling.UNIT);
     long seed = read(data, "data.", "seed", w -> whole(w, Long.MIN_VALUE)).orElse(0L);
-    TreeSet<Integer> classes = new TreeSet<>();
-    omitted.ifPresent(all -> all.forEach(c -> classes.add(Math.toIntExact(c))));
+    TreeSet<Integer> classes = new TreeSet<>(omitted.orElse(List.of()));
     return new SplitSpec(validation, train, transfer, classes, hidden, noise, scaling, seed);
   }
 
@@ -512,7 +516,10 @@ final class StudyBinder {
   }
 
   static int integer(Written written, int least) {
-    long value = whole(written, least);
+    return integer(whole(written, least));
+  }
+
+  private static int integer(long value) {
     UsageException.require(
         value <= Integer.MAX_VALUE, "%s is too large; write at most %s", value, Integer.MAX_VALUE);
     return (int) value;

@@ -225,6 +225,9 @@ class StudyYamlTest {
   @Test
   void whatIsNoStudyIsRefused() {
     refused("", "study.yaml:1:1: there is nothing; a study says at least its data");
+    refused(
+        "data: {set: toy, omitClasses: [1, 3000000000]}",
+        "study.yaml:1:31: data.omitClasses: 3000000000 is too large; write at most 2147483647");
     refused("- a\n", "study.yaml:1:1: a list; a study is a mapping, as in 'data: strokes'");
     refused(
         "data: [strokes\nseeds: 3",
