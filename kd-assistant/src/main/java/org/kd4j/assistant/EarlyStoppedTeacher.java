@@ -147,7 +147,8 @@ public final class EarlyStoppedTeacher implements DistillationStrategy {
         new Recipe(
             full.training().withEpochs(length),
             full.optimizer().withRate(full.optimizer().rate().stretched(ratio)),
-            full.augmentation());
+            full.augmentation(),
+            full.cacheMegabytes());
     return task.withTeacherRecipe(shorter).teacherPhase(Task.TEACHER_LINE);
   }
 

@@ -19,7 +19,6 @@ import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.TapRef;
 import org.kd4j.core.objective.Weighted;
 import org.kd4j.core.phase.Age;
-import org.kd4j.core.phase.Feed;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Learner;
 import org.kd4j.core.phase.Phase;
@@ -133,7 +132,7 @@ public final class FactorTransfer implements DistillationStrategy {
     return new Phase(
         "paraphraser",
         List.of(learner),
-        Feed.of(task.transfer(), task.recipe().augmentation()),
+        task.recipe().feed(task.transfer()),
         task.validation(),
         options.factorEpochs() == 0 ? frame : frame.withEpochs(options.factorEpochs()),
         StopRule.NEVER,

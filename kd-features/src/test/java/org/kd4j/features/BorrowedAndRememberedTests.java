@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -12,7 +14,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.kd4j.core.base.Draws;
+import org.kd4j.core.base.Fingerprint;
+import org.kd4j.core.data.Samples;
 import org.kd4j.core.engine.EngineSettings;
 import org.kd4j.core.engine.Engines;
 import org.kd4j.core.engine.Native;
@@ -193,6 +199,62 @@ class BorrowedAndRememberedTests {
     var history = session.runs().get(1).result().history();
     assertThat(history.get(3).of("student", "contrast"))
         .isLessThan(history.get(0).of("student", "contrast"));
+  }
+
+  /** What terms make of what they remember is gone after the step. */
+  @ParameterizedTest
+  @ValueSource(strings = {"crd", "overhaul"})
+  void readingWhatIsRememberedLeavesNothingBehind(String id) {
+    Task task = narrow(2);
+    List<Integer> arrays = new ArrayList<>();
+    Samples counted = new Counted(task.transfer(), arrays);
+    Session session = new Session(TinyTask.withTransfer(task, counted), 3, TinyTask.context());
+    REGISTRY.configure(id, Map.of()).strategy().distill(session);
+    int last = arrays.size() - 1;
+    assertThat(last).isGreaterThan(11);
+    assertThat(arrays.get(last)).isEqualTo(arrays.get(last - 9));
+  }
+
+  /** Samples that note, at each batch, how many arrays live as long as the phase. */
+  private record Counted(Samples of, List<Integer> arrays) implements Samples {
+    @Override
+    public Fingerprint fingerprint() {
+      return of.fingerprint();
+    }
+
+    @Override
+    public String name() {
+      return of.name();
+    }
+
+    @Override
+    public int size() {
+      return of.size();
+    }
+
+    @Override
+    public int classes() {
+      return of.classes();
+    }
+
+    @Override
+    public Shape shape() {
+      return of.shape();
+    }
+
+    @Override
+    public int[] labels() {
+      return of.labels();
+    }
+
+    @Override
+    public Rows open(NDManager manager) {
+      Rows rows = of.open(manager);
+      return (step, some, augmentation, draws) -> {
+        arrays.add(manager.getManagedArrays().size());
+        return rows.gather(step, some, augmentation, draws);
+      };
+    }
   }
 
   @Test

@@ -354,6 +354,9 @@ class StrategiesTests {
     run.session
         .weights(teacher)
         .forEach((path, values) -> assertThat(weights.get(path)).as(path).containsExactly(values));
+    assertThat(phase.history().get(1).values().keySet())
+        .contains("paraphraser/validation.rebuilt")
+        .doesNotContain("paraphraser/validationAccuracy");
     assertThat(phase.history().get(1).of("paraphraser", "rebuilt"))
         .isLessThan(phase.history().get(0).of("paraphraser", "rebuilt"));
     assertThat(paraphraser.spec().taps().get("factor").get(0)).isEqualTo(6);

@@ -23,7 +23,6 @@ import org.kd4j.core.objective.TapRef;
 import org.kd4j.core.objective.Target;
 import org.kd4j.core.phase.Age;
 import org.kd4j.core.phase.Ensemble;
-import org.kd4j.core.phase.Feed;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Knowledge;
 import org.kd4j.core.phase.Phase;
@@ -111,9 +110,7 @@ public final class BornAgain implements DistillationStrategy {
         task.transfer().name(),
         classes);
     List<Trained> born = new ArrayList<>();
-    Phase first =
-        phase(task, 0, Objective.hard(1))
-            .withFeed(Feed.of(task.train(), task.recipe().augmentation()));
+    Phase first = phase(task, 0, Objective.hard(1)).withFeed(task.recipe().feed(task.train()));
     born.add(session.run(first).network(Role.STUDENT));
     for (int k = 1; k <= options.generations(); k++) {
       Guide teacher = new Guide(Role.TEACHER, born.get(k - 1));

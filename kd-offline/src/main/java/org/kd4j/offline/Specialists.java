@@ -18,7 +18,6 @@ import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.SoftTargets;
 import org.kd4j.core.objective.Target;
-import org.kd4j.core.phase.Feed;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Knowledge;
 import org.kd4j.core.phase.Phase;
@@ -348,7 +347,8 @@ public final class Specialists implements DistillationStrategy {
           }
         };
     return phase.withFeed(
-        Feed.of(own.train(), own.recipe().augmentation())
+        own.recipe()
+            .feed(own.train())
             .withStream(twig.line())
             .withSampling(new HalfFrom(own.train())));
   }

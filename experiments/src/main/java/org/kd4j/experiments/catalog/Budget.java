@@ -73,7 +73,8 @@ public enum Budget {
         spec.seeds().subList(0, Math.min(seeds, spec.seeds().size())),
         spec.teacherSeed(),
         spec.checkpointEverySteps(),
-        spec.measure());
+        spec.measure(),
+        spec.cacheMegabytes());
   }
 
   @Override

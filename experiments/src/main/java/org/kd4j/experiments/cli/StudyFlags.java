@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.phase.Feed;
 import org.kd4j.experiments.catalog.Budget;
 import org.kd4j.experiments.study.Defaults;
 import org.kd4j.experiments.study.StudyDraft;
@@ -175,6 +176,15 @@ final class StudyFlags {
       paramLabel = "N",
       description = "Checkpoints within epochs too. Default: 0, at their ends.")
   @Nullable String checkpointEverySteps;
+
+  @Option(
+      names = "--cache-megabytes",
+      paramLabel = "N",
+      description =
+          "Up to which size what a student's guides say of all samples is computed once; 0 = at each step. Default: "
+              + Feed.CACHE
+              + ".")
+  @Nullable String cacheMegabytes;
 
   @Option(
       names = "--budget",

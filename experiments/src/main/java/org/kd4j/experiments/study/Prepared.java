@@ -9,6 +9,7 @@ import org.kd4j.core.data.Splits;
 import org.kd4j.core.network.NetworkSpec;
 import org.kd4j.core.network.Networks;
 import org.kd4j.core.optimizer.OptimizerSpec;
+import org.kd4j.core.phase.Feed;
 import org.kd4j.core.phase.Training;
 import org.kd4j.core.schedule.Schedule;
 import org.kd4j.core.strategy.Recipe;
@@ -41,8 +42,9 @@ record Prepared(Task task, Splits splits, List<Row> rows) {
     var teacher = distillation.network(spec.teacher().network());
     var student =
         distillation.network(Networks.standing(spec.student().network(), spec.teacher().network()));
-    Recipe teacherRecipe = recipe(spec.teacher(), spec.checkpointEverySteps());
-    Recipe recipe = recipe(spec.student(), spec.checkpointEverySteps());
+    // Nobody guides the teacher: whatever is kept of guides, it is one and the same in the store.
+    Recipe teacherRecipe = recipe(spec.teacher(), spec.checkpointEverySteps(), Feed.CACHE);
+    Recipe recipe = recipe(spec.student(), spec.checkpointEverySteps(), spec.cacheMegabytes());
 
     Splits splits = Splits.of(shelf.load(spec.data(), settings), spec.split());
     for (String name : spec.measure()) {
@@ -70,12 +72,13 @@ record Prepared(Task task, Splits splits, List<Row> rows) {
     return new Prepared(task, splits, rows);
   }
 
-  private static Recipe recipe(NetworkPlan plan, int checkpointEverySteps) {
+  private static Recipe recipe(NetworkPlan plan, int checkpointEverySteps, int cacheMegabytes) {
     float rate = plan.learningRate().orElse(OptimizerSpec.customaryRate(plan.optimizer()));
     return new Recipe(
         new Training(plan.epochs(), plan.batch(), checkpointEverySteps),
         OptimizerSpec.parse(plan.optimizer(), Schedule.parse(plan.schedule(), rate)),
-        Augmentation.parse(plan.augment()));
+        Augmentation.parse(plan.augment()),
+        cacheMegabytes);
   }
 
   /** The rows that do not fit the task, and what each is missing. */

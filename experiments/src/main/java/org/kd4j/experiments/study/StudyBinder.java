@@ -21,6 +21,7 @@ import org.kd4j.core.data.Augmentation;
 import org.kd4j.core.data.SplitSpec;
 import org.kd4j.core.network.Networks;
 import org.kd4j.core.optimizer.OptimizerSpec;
+import org.kd4j.core.phase.Feed;
 import org.kd4j.core.schedule.Schedule;
 import org.kd4j.core.strategy.StrategyRegistry;
 import org.kd4j.core.wiring.Distillation;
@@ -50,7 +51,7 @@ final class StudyBinder {
               Stream.of("name", "data", "teacher", "student", "strategies", "baseline", "seeds"),
               SETTINGS.stream(),
               SETTINGS.stream().map(StudyBinder::teachers),
-              Stream.of("teacherSeed", "checkpointEverySteps", "measure"))
+              Stream.of("teacherSeed", "checkpointEverySteps", "cacheMegabytes", "measure"))
           .flatMap(s -> s)
           .toList();
 
@@ -110,6 +111,7 @@ final class StudyBinder {
     Optional<Long> teacherSeed =
         word(root, "", "teacherSeed", "each", w -> whole(w, Long.MIN_VALUE));
     int checkpoints = read(root, "", "checkpointEverySteps", w -> integer(w, 0)).orElse(0);
+    int cache = read(root, "", "cacheMegabytes", StudyBinder::megabytes).orElse(Feed.CACHE);
     Optional<List<String>> measure = read(root, "", "measure", StudyBinder::measurements);
     String name = read(root, "", "name", StudyBinder::text).orElse(defaultName);
     problems.refuse();
@@ -123,7 +125,8 @@ final class StudyBinder {
         seeds.orElseGet(() -> firstSeeds(Defaults.SEEDS)),
         teacherSeed,
         checkpoints,
-        measure.orElse(List.of()));
+        measure.orElse(List.of()),
+        cache);
   }
 
   private static List<Long> firstSeeds(int count) {
@@ -156,15 +159,19 @@ final class StudyBinder {
             : Defaults.train(source);
     Optional<Integer> transfer = word(data, "data.", "transfer", "train", w -> integer(w, 1));
     Optional<Integer> validation = word(data, "data.", "validation", "default", w -> integer(w, 0));
-    Optional<List<Long>> omitted = read(data, "data.", "omitClasses", w -> wholes(w, 0));
+    Optional<List<Integer>> omitted =
+        read(
+            data,
+            "data.",
+            "omitClasses",
+            w -> wholes(w, 0).stream().map(StudyBinder::integer).toList());
     float hidden = read(data, "data.", "hideLabels", w -> number(w, 0, 1)).orElse(0f);
     float noise = read(data, "data.", "labelNoise", w -> number(w, 0, 0.999f)).orElse(0f);
     SplitSpec.Scaling scaling =
         read(data, "data.", "normalize", w -> oneOf(w, SplitSpec.Scaling.values()))
             .orElse(SplitSpec.Scaling.UNIT);
     long seed = read(data, "data.", "seed", w -> whole(w, Long.MIN_VALUE)).orElse(0L);
-    TreeSet<Integer> classes = new TreeSet<>();
-    omitted.ifPresent(all -> all.forEach(c -> classes.add(Math.toIntExact(c))));
+    TreeSet<Integer> classes = new TreeSet<>(omitted.orElse(List.of()));
     return new SplitSpec(validation, train, transfer, classes, hidden, noise, scaling, seed);
   }
 
@@ -512,10 +519,23 @@ final class StudyBinder {
   }
 
   static int integer(Written written, int least) {
-    long value = whole(written, least);
+    return integer(whole(written, least));
+  }
+
+  private static int integer(long value) {
     UsageException.require(
         value <= Integer.MAX_VALUE, "%s is too large; write at most %s", value, Integer.MAX_VALUE);
     return (int) value;
+  }
+
+  private static int megabytes(Written written) {
+    int value = integer(written, 0);
+    UsageException.require(
+        value <= Feed.MOST_CACHED,
+        "%s is too large; write at most %s, or 0 to keep nothing",
+        value,
+        Feed.MOST_CACHED);
+    return value;
   }
 
   static float number(Written written, float least, float most) {

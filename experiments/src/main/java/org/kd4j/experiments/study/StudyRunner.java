@@ -67,6 +67,9 @@ public final class StudyRunner implements Studies {
       listener.stage("reading data: " + spec.data());
     }
     try (Engines.Starting engine = Engines.begin(settings(settings))) {
+      if (settings.download()) {
+        engine.await(); // DJL fetches with its engine, which must have been tuned by then
+      }
       Prepared prepared = Prepared.of(distillation, spec, settings, shelf);
       if (cold) {
         listener.stage("starting PyTorch");

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.SplitSpec;
+import org.kd4j.core.phase.Feed;
 
 /**
  * A comparison, completely: what {@code config.yaml} holds.
@@ -19,6 +20,8 @@ import org.kd4j.core.data.SplitSpec;
  * @param checkpointEverySteps steps between checkpoints within an epoch; 0 = at its end
  * @param measure what is measured of a trial's networks beside what all trials are measured by, by
  *     name: see {@link Measurement}
+ * @param cacheMegabytes up to which size what the student's guides say, logits and the features
+ *     that are read, is computed once and not at each step; 0 = never
  */
 public record StudySpec(
     String name,
@@ -30,13 +33,15 @@ public record StudySpec(
     List<Long> seeds,
     Optional<Long> teacherSeed,
     int checkpointEverySteps,
-    List<String> measure) {
+    List<String> measure,
+    Integer cacheMegabytes) {
   /** Checks the lists. */
   public StudySpec {
     strategies = List.copyOf(strategies);
     seeds = List.copyOf(seeds);
     measure = measure == null ? List.of() : List.copyOf(measure); // records of before it
     measure.forEach(Measurement::named);
+    cacheMegabytes = cacheMegabytes == null ? Feed.CACHE : cacheMegabytes; // likewise
     UsageException.require(!strategies.isEmpty(), "a study compares at least one strategy");
     UsageException.require(!seeds.isEmpty(), "a study needs at least one seed");
     UsageException.require(
@@ -69,6 +74,32 @@ public record StudySpec(
         List.of());
   }
 
+  /** A study with the usual limit of what is computed once. */
+  public StudySpec(
+      String name,
+      String data,
+      SplitSpec split,
+      NetworkPlan teacher,
+      NetworkPlan student,
+      List<StrategyChoice> strategies,
+      List<Long> seeds,
+      Optional<Long> teacherSeed,
+      int checkpointEverySteps,
+      List<String> measure) {
+    this(
+        name,
+        data,
+        split,
+        teacher,
+        student,
+        strategies,
+        seeds,
+        teacherSeed,
+        checkpointEverySteps,
+        measure,
+        Feed.CACHE);
+  }
+
   /** The same study under another name. */
   public StudySpec withName(String other) {
     return with(other, student, strategies, seeds);
@@ -96,6 +127,7 @@ public record StudySpec(
         over,
         teacherSeed,
         checkpointEverySteps,
-        measure);
+        measure,
+        cacheMegabytes);
   }
 }

@@ -41,8 +41,9 @@ import org.yaml.snakeyaml.resolver.Resolver;
  * stands at the first level ({@code epochs}, {@code augment}, {@code optimizer}, {@code
  * learningRate}, {@code schedule}, {@code batch}) or in a mapping ({@code student: {network: …,
  * epochs: …}}); the teacher's likewise ({@code teacherEpochs}), and follows the student's where it
- * is not said. A list as an option's value makes a row each. {@code scratch} is compared always;
- * {@code baseline: none} leaves it out.
+ * is not said. What guides say of all samples is computed once where it fits into {@code
+ * cacheMegabytes} (512; 0 = at each step anew). A list as an option's value makes a row each.
+ * {@code scratch} is compared always; {@code baseline: none} leaves it out.
  */
 public final class StudyYaml {
   private StudyYaml() {}
@@ -89,6 +90,7 @@ public final class StudyYaml {
     root.add(pair("seeds", list(spec.seeds())));
     root.add(pair("teacherSeed", plain(spec.teacherSeed().map(String::valueOf).orElse("each"))));
     root.add(pair("checkpointEverySteps", plain(spec.checkpointEverySteps())));
+    root.add(pair("cacheMegabytes", plain(spec.cacheMegabytes())));
     if (!spec.measure().isEmpty()) {
       List<Node> names = new ArrayList<>();
       spec.measure().forEach(measurement -> names.add(text(measurement)));

@@ -149,7 +149,8 @@ class CatalogTests {
         study.seeds().subList(0, 1),
         study.teacherSeed(),
         study.checkpointEverySteps(),
-        study.measure());
+        study.measure(),
+        study.cacheMegabytes());
   }
 
   /** Numbers of a smoke run mean nothing; that none is missing does. */

@@ -310,7 +310,8 @@ class KdTest {
             "--normalize=standard",
             "--omit-classes=3,7",
             "--hide-labels=0.5",
-            "--checkpoint-every-steps=10");
+            "--checkpoint-every-steps=10",
+            "--cache-megabytes=7");
     assertThat(spec.strategies())
         .extracting(StrategyChoice::toString)
         .containsExactly(
@@ -330,6 +331,7 @@ class KdTest {
     assertThat(spec.split().omittedClasses()).containsExactly(3, 7);
     assertThat(spec.split().hiddenLabels()).isEqualTo(0.5f);
     assertThat(spec.checkpointEverySteps()).isEqualTo(10);
+    assertThat(spec.cacheMegabytes()).isEqualTo(7);
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.phase.Feed;
 import org.kd4j.core.wiring.Distillation;
 
 /** Options that name networks, from the command line to a plan. */
@@ -67,6 +68,20 @@ class AssistantStudyTests {
     assertThatThrownBy(() -> study("teacher=slim(teacher)"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("'teacher' stands for the study's teacher network in the student's");
+  }
+
+  @Test
+  void whatIsKeptOfGuidesIsTheStudents() {
+    Prepared prepared =
+        Prepared.of(
+            KNOWN,
+            study("data.train=40", "cacheMegabytes=7"),
+            SETTINGS,
+            new DataShelf(KNOWN, Map.of()));
+    assertThat(prepared.task().recipe().feed(prepared.task().transfer()).cacheMegabytes())
+        .isEqualTo(7);
+    assertThat(prepared.task().teacherPhase("teacher").feed().cacheMegabytes())
+        .isEqualTo(Feed.CACHE);
   }
 
   @Test

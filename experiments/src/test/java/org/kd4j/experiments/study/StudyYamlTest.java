@@ -225,6 +225,13 @@ class StudyYamlTest {
   @Test
   void whatIsNoStudyIsRefused() {
     refused("", "study.yaml:1:1: there is nothing; a study says at least its data");
+    refused(
+        "data: {set: toy, omitClasses: [1, 3000000000]}",
+        "study.yaml:1:31: data.omitClasses: 3000000000 is too large; write at most 2147483647");
+    refused(
+        "cacheMegabytes: 2001",
+        "study.yaml:1:17: cacheMegabytes: 2001 is too large; write at most 2000, or 0 to keep"
+            + " nothing");
     refused("- a\n", "study.yaml:1:1: a list; a study is a mapping, as in 'data: strokes'");
     refused(
         "data: [strokes\nseeds: 3",
@@ -245,7 +252,8 @@ class StudyYamlTest {
         "study.yaml:1:1: zzzzzzzz: unknown key; known keys: name, data, teacher, student,"
             + " strategies, baseline, seeds, epochs, augment, optimizer, learningRate, schedule,"
             + " batch, teacherEpochs, teacherAugment, teacherOptimizer, teacherLearningRate,"
-            + " teacherSchedule, teacherBatch, teacherSeed, checkpointEverySteps, measure");
+            + " teacherSchedule, teacherBatch, teacherSeed, checkpointEverySteps,"
+            + " cacheMegabytes, measure");
   }
 
   @Test
@@ -395,6 +403,7 @@ class StudyYamlTest {
             seeds: [1, 2, 3]
             teacherSeed: each
             checkpointEverySteps: 0
+            cacheMegabytes: 512
             """);
   }
 
@@ -415,7 +424,8 @@ class StudyYamlTest {
               random.longs(1 + random.nextInt(4), -5, 1L << 40).distinct().boxed().toList(),
               random.nextBoolean() ? Optional.empty() : Optional.of(random.nextLong() >> 8),
               random.nextInt(3),
-              random.nextBoolean() ? List.of() : List.of("transfer", "robustness")));
+              random.nextBoolean() ? List.of() : List.of("transfer", "robustness"),
+              random.nextInt(2001)));
     }
     return specs.stream();
   }

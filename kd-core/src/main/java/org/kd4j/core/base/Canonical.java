@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The canonical text of a value, from which fingerprints are made: walks records, lists, maps,
- * enums, strings and numbers; a {@link Fingerprinted} value enters by its fingerprint. Whatever
- * else is met (a lambda, say) has no canonical text, and the form says where it stands.
+ * enums, strings and numbers; a {@link Fingerprinted} value enters by its fingerprint, and a record
+ * of that kind is looked into for its types. Whatever else is met (a lambda, say) has no canonical
+ * text, and the form says where it stands.
  *
  * <p>Unequal values have unequal texts: what could be mistaken for something else is quoted, and
  * the keys of a map and the members of a set are ordered by their own canonical text, so that
@@ -50,7 +52,7 @@ public record Canonical(String text, Optional<String> obstacle, Set<Class<?>> ty
       if (value == null) {
         text.append("null");
       } else if (value instanceof Fingerprinted f) {
-        types.add(value.getClass());
+        types(value);
         text.append('#').append(f.fingerprint().hex());
       } else if (value instanceof String s) {
         quoted(s, '"');
@@ -77,6 +79,27 @@ public record Canonical(String text, Optional<String> obstacle, Set<Class<?>> ty
         record(r, path);
       } else {
         refuse(value, path);
+      }
+    }
+
+    /** A fingerprint tells what is in a value, but not the code of what the value is made of. */
+    private void types(@Nullable Object part) {
+      if (part instanceof Optional<?> o) {
+        o.ifPresent(this::types);
+      } else if (part instanceof Collection<?> all) {
+        all.forEach(this::types);
+      } else if (part instanceof Map<?, ?> m) {
+        m.keySet().forEach(this::types);
+        m.values().forEach(this::types);
+      } else if (part instanceof Enum<?> e) {
+        types.add(e.getDeclaringClass());
+      } else if (part instanceof Record r) {
+        types.add(r.getClass());
+        for (RecordComponent component : r.getClass().getRecordComponents()) {
+          types(read(r, component));
+        }
+      } else if (part instanceof Fingerprinted) {
+        types.add(part.getClass());
       }
     }
 

@@ -90,6 +90,19 @@ public final class CodeHash {
         || location(element).isPresent();
   }
 
+  /**
+   * Why a value cannot be known by the code of its types.
+   *
+   * @param types the types it is made of
+   * @return which of them has none that can be hashed; empty where all have
+   */
+  public static Optional<String> obstacle(Collection<Class<?>> types) {
+    return types.stream()
+        .filter(type -> !covers(type))
+        .findFirst()
+        .map(type -> "the code of " + type.getName() + " is in no folder or jar");
+  }
+
   private static Optional<URI> location(Class<?> type) {
     CodeSource source = type.getProtectionDomain().getCodeSource();
     URL url = source == null ? null : source.getLocation();

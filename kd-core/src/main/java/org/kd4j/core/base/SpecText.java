@@ -134,6 +134,23 @@ public record SpecText(String head, String argument, Map<String, String> options
     return -1;
   }
 
+  /**
+   * The argument as a whole number.
+   *
+   * @param what it counts, in its summary's word: {@code units}
+   * @return the number
+   * @throws UsageException if there is none, saying how it is written
+   */
+  public int wholeArgument(String what) {
+    try {
+      return Integer.parseInt(argument);
+    } catch (NumberFormatException e) {
+      throw new UsageException(
+          head + " takes a whole number of " + what + ", as in " + head + ":8; was '" + this + "'",
+          e);
+    }
+  }
+
   /** An option as text. */
   public String text(String key, String otherwise) {
     return options.getOrDefault(key, otherwise);

@@ -3,7 +3,11 @@ package org.kd4j.core.data;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -87,8 +91,27 @@ final class DataFiles {
   /** The refusal of a text file that cannot be read, or is no text. */
   static UsageException unreadable(Path file, IOException e) {
     return e instanceof CharacterCodingException
-        ? new UsageException(file + " is not UTF-8 text; save it as UTF-8", e)
+        ? new UsageException(file + " is not UTF-8 text" + place(file) + "; save it as UTF-8", e)
         : new UsageException("cannot read " + file + ": " + reason(e), e);
+  }
+
+  /** Where a file stops being UTF-8. */
+  private static String place(Path file) {
+    try (InputStream in = open(file)) {
+      ByteBuffer bytes = ByteBuffer.wrap(in.readAllBytes());
+      CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+      CharBuffer read = CharBuffer.allocate(1 << 13);
+      while (decoder.decode(bytes, read, true).isOverflow()) {
+        read.clear();
+      }
+      int line = 1;
+      for (int i = 0; i < bytes.position(); i++) {
+        line += bytes.get(i) == '\n' ? 1 : 0;
+      }
+      return " in line " + line;
+    } catch (IOException e) {
+      return ""; // that it is none is the news
+    }
   }
 
   /** What the platform said, with its class where it said nothing. */

@@ -2,7 +2,6 @@ package org.kd4j.core.data;
 
 import ai.djl.basicdataset.cv.classification.Cifar10;
 import ai.djl.basicdataset.cv.classification.Mnist;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -14,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.engine.EngineSettings;
+import org.kd4j.core.engine.Engines;
 
 /**
  * Sets fetched by DJL (module basicdataset), which keeps them in its cache folder. Its data sets
@@ -27,7 +28,7 @@ final class Download {
 
   static DataSet mnist() {
     List<String> names = IntStream.range(0, 10).mapToObj(Integer::toString).toList();
-    try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager()) {
+    try (NDManager manager = engine()) {
       Mnist train = sampled(Mnist.builder().optManager(manager)).optUsage(Usage.TRAIN).build();
       Mnist test = sampled(Mnist.builder().optManager(manager)).optUsage(Usage.TEST).build();
       return new DataSet(
@@ -41,7 +42,7 @@ final class Download {
   }
 
   static DataSet cifar10() {
-    try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager()) {
+    try (NDManager manager = engine()) {
       Cifar10 train = sampled(Cifar10.builder().optManager(manager)).optUsage(Usage.TRAIN).build();
       Cifar10 test = sampled(Cifar10.builder().optManager(manager)).optUsage(Usage.TEST).build();
       return new DataSet(
@@ -52,6 +53,14 @@ final class Download {
           CifarSource.CLASSES,
           0);
     }
+  }
+
+  /** Room in DJL's engine, as kd4j starts it. */
+  private static NDManager engine() {
+    if (Engines.running().isEmpty()) { // which waits for one that is being started
+      Engines.start(EngineSettings.defaults().withDownload(true));
+    }
+    return NDManager.newBaseManager();
   }
 
   /** DJL wants a sampler even where none is used. */
@@ -68,7 +77,7 @@ final class Download {
       int width = Math.toIntExact(shape.size());
       byte[] bytes = new byte[Math.multiplyExact(size, width)];
       int[] labels = new int[size];
-      try (NDManager manager = Engine.getEngine("PyTorch").newBaseManager()) {
+      try (NDManager manager = engine()) {
         for (int row = 0; row < size; row++) {
           try (NDManager one = manager.newSubManager()) {
             var record = set.get(one, row);

@@ -12,6 +12,8 @@ import java.util.List;
  * @param device where networks live
  * @param threads within one operation
  * @param processor its name and instruction set, as far as they can be known
+ * @param vendor who made the processor, in its own word: {@code GenuineIntel}; empty where it
+ *     cannot be known
  * @param capability the vector instructions PyTorch chooses by: {@code AVX512}, {@code AVX2},
  *     {@code DEFAULT}
  * @param blas the library of matrix products
@@ -23,6 +25,7 @@ public record EngineReport(
     Device device,
     int threads,
     String processor,
+    String vendor,
     String capability,
     String blas,
     List<Tuning> tunings) {
@@ -63,7 +66,8 @@ public record EngineReport(
         "device " + device,
         "threads " + threads,
         "cpu " + capability,
-        "mkl-kernels " + (tuned(Engines.MKL) ? "by-instruction-set" : "by-vendor"),
+        "mkl-kernels "
+            + (tuned(Engines.MKL) ? "by-instruction-set" : ("by-vendor " + vendor).strip()),
         "updates " + (tuned(Engines.UPDATES) ? "fused" : "java"));
   }
 

@@ -329,7 +329,7 @@ public final class Engines {
     if (!Platform.linux() || !Platform.x86() || !JniUtils.getFeatures().contains("MKL")) {
       return new Tuning(MKL, false, "only with MKL on Linux x86-64");
     }
-    String vendor = Platform.processor("vendor_id").orElse("");
+    String vendor = Platform.vendor();
     if (vendor.equals("GenuineIntel")) {
       return new Tuning(MKL, false, "not needed: the processor is Intel's");
     }
@@ -420,6 +420,7 @@ public final class Engines {
         device,
         threads,
         Platform.processorName(),
+        Platform.vendor(),
         Platform.capability(),
         blas(),
         tunings);

@@ -43,6 +43,12 @@ final class Platform {
         .orElse(Optional.ofNullable(System.getenv("PROCESSOR_IDENTIFIER")).orElse("unknown"));
   }
 
+  /** Who made the processor, in its own word: {@code GenuineIntel}; empty where it is not told. */
+  static String vendor() {
+    String windows = Optional.ofNullable(System.getenv("PROCESSOR_IDENTIFIER")).orElse("");
+    return processor("vendor_id").orElse(windows.substring(windows.lastIndexOf(',') + 1).strip());
+  }
+
   /** The vector instructions PyTorch picks its kernels by, from the processor's flags. */
   static String capability() {
     String forced = System.getenv("ATEN_CPU_CAPABILITY");

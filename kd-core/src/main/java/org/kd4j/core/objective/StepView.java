@@ -21,7 +21,10 @@ public interface StepView {
    */
   Outputs of(Role role);
 
-  /** The learner's inputs of the batch, FLOAT32. */
+  /**
+   * The learner's inputs of the batch: FLOAT32 (batch, channels, height, width) or (batch, n), and
+   * of texts INT64 (batch, 3, length).
+   */
   NDArray input();
 
   /** The labels, INT64 (batch); −1 = none. */

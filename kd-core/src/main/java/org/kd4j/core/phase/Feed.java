@@ -32,12 +32,16 @@ public record Feed(
   /** The default limit of cached outputs, in megabytes. */
   public static final int CACHE = 512;
 
+  /** The largest limit of cached outputs, in megabytes: an array holds 2 GB. */
+  public static final int MOST_CACHED = 2000;
+
   /** Checks ranges, and that the samples can be changed so. */
   public Feed {
     UsageException.require(replicas >= 0, "replicas must be 0 (fresh) or more, was %d", replicas);
     UsageException.require(
-        cacheMegabytes >= 0 && cacheMegabytes <= 2000,
-        "cacheMegabytes must be 0 to 2000, was %d",
+        cacheMegabytes >= 0 && cacheMegabytes <= MOST_CACHED,
+        "cacheMegabytes must be 0 to %d, was %d",
+        MOST_CACHED,
         cacheMegabytes);
     augmentation.requireFitting(samples);
   }

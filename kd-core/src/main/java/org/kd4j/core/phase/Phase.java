@@ -148,6 +148,6 @@ public record Phase(
 
   /** Updates in an epoch. */
   public int stepsPerEpoch() {
-    return (feed.draws() + training.batchSize() - 1) / training.batchSize();
+    return Math.floorDiv(feed.draws() - 1, training.batchSize()) + 1; // a sum might overflow
   }
 }

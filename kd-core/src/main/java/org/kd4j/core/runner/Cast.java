@@ -122,6 +122,11 @@ final class Cast implements AutoCloseable {
         : guides.get(role).live().forward(input);
   }
 
+  /** Whether all that was added up in the epoch so far is a number. */
+  boolean sumsAreFinite() {
+    return learners.stream().allMatch(LiveLearner::sumsAreFinite);
+  }
+
   /** Everything that decides what comes next: windows, to be read before the next step. */
   void save(Map<String, FloatBuffer> into) {
     learners.forEach(l -> l.save(into));

@@ -31,6 +31,9 @@ record Checkpoint(
     double stepSeconds,
     List<EpochMetrics> history,
     SortedMap<String, float[]> arrays) {
+  /** Bytes of arrays that one can hold: a buffer's, with room for what describes them. */
+  static final long MOST_BYTES = Integer.MAX_VALUE - (1L << 24);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**

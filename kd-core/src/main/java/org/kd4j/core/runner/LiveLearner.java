@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.RunException;
 import org.kd4j.core.base.UsageException;
@@ -113,9 +114,14 @@ final class LiveLearner implements AutoCloseable {
     }
   }
 
-  /** Whether its logits are somebody's work here: trained in this phase, or taken over. */
+  /**
+   * Whether its logits tell how it learns: its head is trained in this phase, or taken over and
+   * something that it reads is.
+   */
   boolean hasHead() {
-    return !frozen.contains(TappedBlock.LOGITS) || !learner.start().grafts().isEmpty();
+    return !frozen.contains(TappedBlock.LOGITS)
+        || !learner.start().grafts().isEmpty()
+            && !frozen.containsAll(network.stages().needed(TappedBlock.LOGITS));
   }
 
   /** Lets adapters go on from where others of the same term and name were left. */
@@ -194,6 +200,12 @@ final class LiveLearner implements AutoCloseable {
     }
     optimizer.step(gradients, learner.optimizer().rate().at(progress));
     leaves = Map.of();
+  }
+
+  /** Whether the epoch's sums so far are numbers. */
+  boolean sumsAreFinite() {
+    return Float.isFinite(total.getFloat())
+        && Stream.of(sums).allMatch(sum -> Float.isFinite(sum.getFloat()));
   }
 
   /** Begins a new epoch's sums. */

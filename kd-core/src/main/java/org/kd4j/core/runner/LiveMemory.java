@@ -31,7 +31,17 @@ final class LiveMemory implements Memory {
     return arrays.containsKey(name);
   }
 
-  NDArray array(String name) {
+  /**
+   * An array as a step sees it: the same memory, with the step's manager, else what is made of it
+   * would stay until the end of the phase.
+   */
+  NDArray seen(String name, NDManager step) {
+    NDArray same = array(name).stopGradient();
+    same.attach(step);
+    return same;
+  }
+
+  private NDArray array(String name) {
     NDArray array = arrays.get(name);
     if (array == null) {
       throw new IllegalStateException(
@@ -59,9 +69,11 @@ final class LiveMemory implements Memory {
     for (int i = 0; i < index.length; i++) {
       index[i] = (long) rows[i / width] * width + i % width;
     }
-    NDArray written = array.scatter(base.create(index), values.reshape(values.size()), 0);
-    written.attach(base);
-    arrays.put(name, written);
+    try (NDArray places = base.create(index)) {
+      NDArray written = array.scatter(places, values.reshape(values.size()), 0);
+      written.attach(base);
+      arrays.put(name, written);
+    }
     array.close();
   }
 

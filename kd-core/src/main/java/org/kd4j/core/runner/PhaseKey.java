@@ -45,14 +45,9 @@ record PhaseKey(Optional<Fingerprint> fingerprint, String obstacle) {
                 phase.stop(),
                 phase.order(),
                 environment));
-    if (form.obstacle().isPresent()) {
-      return new PhaseKey(Optional.empty(), form.obstacle().get());
-    }
-    for (Class<?> type : form.types()) {
-      if (!CodeHash.covers(type)) {
-        return new PhaseKey(
-            Optional.empty(), "the code of " + type.getName() + " is in no folder or jar");
-      }
+    Optional<String> obstacle = form.obstacle().or(() -> CodeHash.obstacle(form.types()));
+    if (obstacle.isPresent()) {
+      return new PhaseKey(Optional.empty(), obstacle.get());
     }
     String text = form.text() + "\ncode " + CodeHash.of(form.types());
     return new PhaseKey(Optional.of(Fingerprint.ofText(text)), "");

@@ -21,7 +21,7 @@ import org.kd4j.core.schedule.Progress;
 
 /**
  * One phase being trained: the one training loop. Opens the cast, walks the epochs, and closes
- * everything it opened. It reads nothing back from the engine within an epoch.
+ * everything it opened. It reads nothing back from the engine within an epoch, but for checkpoints.
  */
 final class PhaseRunner implements AutoCloseable {
   private final Phase phase;
@@ -59,6 +59,7 @@ final class PhaseRunner implements AutoCloseable {
     this.stepsPerEpoch = phase.stepsPerEpoch();
     try {
       this.cast = new Cast(phase, seed, base, opening);
+      Preflight.state(phase, stateBytes());
       this.stepper = new Stepper(phase, seed, cast, base);
       this.validator = new Validator(phase, cast, base);
       cast.guides.values().forEach(this::readStored);
@@ -66,6 +67,23 @@ final class PhaseRunner implements AutoCloseable {
       base.close();
       throw e;
     }
+  }
+
+  /** Bytes of the arrays of a checkpoint, best weights included. */
+  long stateBytes() {
+    SortedMap<String, FloatBuffer> arrays = new TreeMap<>();
+    cast.save(arrays);
+    if (phase.validation().isPresent()) {
+      for (LiveLearner learner : cast.learners) {
+        if (learner.hasHead()) {
+          learner
+              .network
+              .values()
+              .forEach((path, w) -> arrays.put("best/" + role(learner) + "/" + path, w));
+        }
+      }
+    }
+    return arrays.values().stream().mapToLong(a -> (long) Float.BYTES * a.remaining()).sum();
   }
 
   /** Reads a guide's stored outputs instead of forwarding it, where every input has some. */
@@ -150,6 +168,9 @@ final class PhaseRunner implements AutoCloseable {
         context.listener().steps(phase, step);
       }
       if (every > 0 && s + 1 < stepsPerEpoch && (s + 1) % every == 0) {
+        if (!cast.sumsAreFinite()) {
+          return false; // what is kept must be worth going on from
+        }
         keep.accept(checkpoint(withinEpochs));
       }
     }

@@ -79,6 +79,23 @@ final class Preflight {
     labels(phase, samples);
   }
 
+  /**
+   * Refuses what no checkpoint could hold, before hours are spent on it.
+   *
+   * @param bytes of the arrays of a checkpoint
+   */
+  static void state(Phase phase, long bytes) {
+    UsageException.require(
+        bytes <= Checkpoint.MOST_BYTES,
+        "phase '%s': weights, best weights, the optimiser's memory and adapters of %s are %.1f GB,"
+            + " and a checkpoint holds at most %.1f; take smaller networks, an optimiser that"
+            + " remembers less (sgd), or fewer learners in one phase",
+        phase.name(),
+        phase.learners().stream().map(l -> l.role() + " (" + l.start().spec() + ")").toList(),
+        bytes / 1e9,
+        Checkpoint.MOST_BYTES / 1e9);
+  }
+
   /** Hard labels over a set without a single label would train on nothing. */
   private static void labels(Phase phase, Samples samples) {
     boolean asked =

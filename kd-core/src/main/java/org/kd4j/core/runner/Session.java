@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -302,7 +301,16 @@ public final class Session implements DistillationSession {
     }
     long phaseSeed = seeds.get(trained.phase());
     perform(phase, phaseSeed, key(phase, phaseSeed));
-    return context.store().find(Store.Kind.PHASE, trained.phase()).orElse(Collections.emptyMap());
+    return context
+        .store()
+        .find(Store.Kind.PHASE, trained.phase())
+        .orElseThrow(
+            () ->
+                new RunException(
+                    "The store lost the network "
+                        + trained
+                        + " twice, the second time just after it was trained anew; is it cleared or"
+                        + " its disk failing? The same command, started again, goes on."));
   }
 
   @Override

@@ -145,7 +145,7 @@ final class Step {
 
       @Override
       public NDArray memory(String name) {
-        return learner.memory(term).array(name);
+        return learner.memory(term).seen(name, manager);
       }
 
       @Override

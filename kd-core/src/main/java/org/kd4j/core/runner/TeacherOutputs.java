@@ -150,7 +150,7 @@ final class TeacherOutputs {
   private static float[] stored(
       Store store, Key key, String label, Supplier<float[]> compute, int n, int classes) {
     Canonical form = Canonical.of(key);
-    if (form.obstacle().isPresent()) {
+    if (form.obstacle().or(() -> CodeHash.obstacle(form.types())).isPresent()) {
       return compute.get();
     }
     Fingerprint print = Fingerprint.ofText(form.text() + CodeHash.of(form.types()));

@@ -66,7 +66,7 @@ final class Validated {
 
       @Override
       public NDArray memory(String name) {
-        return learner.memory(term).array(name);
+        return learner.memory(term).seen(name, batch.input().getManager());
       }
 
       @Override

@@ -143,8 +143,10 @@ public interface Schedule {
    * @param milestones epochs, rising; a stretched schedule may have them within an epoch
    */
   record MultiStep(float from, float factor, List<Float> milestones) implements Schedule {
-    /** Checks the order. */
+    /** Checks the factor and the order. */
     public MultiStep {
+      UsageException.require(
+          factor > 0, "multi-step multiplies by a factor above 0, was %s", factor);
       milestones = List.copyOf(milestones);
       UsageException.require(
           milestones.equals(milestones.stream().sorted().distinct().toList()),

@@ -171,6 +171,18 @@ final class Disk {
         e);
   }
 
+  /** The error of a run that could not read what it stored: what is there may well be good. */
+  static RunException unread(Path path, IOException e) {
+    return new RunException(
+        "Cannot read "
+            + path
+            + ": "
+            + reason(e)
+            + ". It is kept as it is: once it can be read the same command goes on; or delete it,"
+            + " and it is computed again.",
+        e);
+  }
+
   private static String free(Path path) {
     for (Path p = path; p != null; p = p.getParent()) {
       try {

@@ -126,7 +126,7 @@ final class EntryFolder {
 
   private static ByteBuffer read(Path folder, Part part) throws IOException {
     Path file = folder.resolve(part.file);
-    if (!Files.exists(file)) {
+    if (Files.notExists(file)) {
       throw new Damaged("file '" + part.file + "' is missing");
     }
     ByteBuffer content = Disk.read(file);
@@ -143,7 +143,7 @@ final class EntryFolder {
   /** What an entry says about itself. */
   static Index index(Path folder) throws IOException {
     Path file = folder.resolve(INDEX);
-    if (!Files.exists(file)) {
+    if (Files.notExists(file)) { // not for a folder that may not be searched
       throw new Damaged("file '" + INDEX + "' is missing");
     }
     Index index;

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
@@ -21,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.kd4j.core.base.Fingerprint;
+import org.kd4j.core.base.RunException;
 import org.kd4j.core.base.UsageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -138,14 +140,39 @@ public final class FileStore implements Store {
       Map<String, ByteBuffer> files = EntryFolder.read(folder, kind, key);
       touch(folder.resolve(EntryFolder.INDEX));
       return Optional.of(files);
-    } catch (IOException e) {
-      if (Files.isDirectory(folder)) { // else it was cleared this moment: absent, not damaged
-        String name = "store entry " + key.brief() + labelled(folder);
-        notes.accept(name + " is damaged: " + difference(e) + "; it is recomputed");
-        discard(folder);
-      }
+    } catch (Damaged e) {
+      drop(folder, key, e);
       return Optional.empty();
+    } catch (IOException e) {
+      if (!Files.isDirectory(folder)) {
+        return Optional.empty(); // it was cleared this moment
+      }
+      throw Disk.unread(folder, e);
     }
+  }
+
+  /** Makes room for the entry to be computed again, unless it was cleared this moment. */
+  private void drop(Path folder, Fingerprint key, Damaged difference) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    String name = "store entry " + key.brief() + labelled(folder);
+    String damage = name + " is damaged: " + difference.getMessage();
+    try {
+      remove(folder);
+    } catch (IOException e) {
+      if (Files.isDirectory(folder)) { // computing it again would be in vain
+        throw new RunException(
+            damage
+                + "; and it cannot be removed from "
+                + folder
+                + ": "
+                + Disk.reason(e)
+                + ". Delete that directory, and the same command computes it again.",
+            e);
+      }
+    }
+    notes.accept(damage + "; it is recomputed");
   }
 
   private static String labelled(Path folder) {
@@ -156,14 +183,10 @@ public final class FileStore implements Store {
     }
   }
 
-  private static String difference(IOException e) {
-    return e instanceof Damaged ? e.getMessage() : "it cannot be read, " + Disk.reason(e);
-  }
-
   @Override
   public void publish(Kind kind, Fingerprint key, String label, Map<String, ByteBuffer> files) {
     Path folder = folder(kind, key);
-    if (Files.isDirectory(folder)) {
+    if (Files.isDirectory(folder) && find(kind, key).isPresent()) {
       return;
     }
     Path temporary = temporary();
@@ -201,17 +224,20 @@ public final class FileStore implements Store {
     }
     try {
       return Optional.of(content(Disk.read(file)));
-    } catch (IOException e) {
-      if (Files.exists(file)) {
-        notes.accept(
-            "the checkpoint of phase "
-                + key.brief()
-                + " is damaged: "
-                + difference(e)
-                + "; the phase is recomputed from its start");
-        discard(file);
-      }
+    } catch (Damaged e) {
+      notes.accept(
+          "the checkpoint of phase "
+              + key.brief()
+              + " is damaged: "
+              + e.getMessage()
+              + "; the phase is recomputed from its start");
+      discard(file);
       return Optional.empty();
+    } catch (IOException e) {
+      if (!Files.exists(file)) {
+        return Optional.empty(); // it was cleared this moment
+      }
+      throw Disk.unread(file, e);
     }
   }
 
@@ -257,9 +283,7 @@ public final class FileStore implements Store {
       Disk.overwrite(spare, header, state);
       Disk.folder(file.getParent());
       // Two renames, not one onto the old file: there ext4 waits for the disk, five times as long.
-      if (Files.exists(file)) {
-        Files.move(file, before, StandardCopyOption.ATOMIC_MOVE);
-      }
+      setAside(file, before);
       Files.move(spare, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       Disk.delete(spare);
@@ -268,6 +292,18 @@ public final class FileStore implements Store {
     // The checkpoint is in its place: where this fails nothing is lost but a little time.
     if (!own || !before.toFile().renameTo(spare.toFile())) {
       Disk.delete(before);
+    }
+  }
+
+  /** Makes room for the next checkpoint; another process on the same phase may do so meanwhile. */
+  private static void setAside(Path file, Path before) throws IOException {
+    if (!Files.exists(file)) {
+      return;
+    }
+    try {
+      Files.move(file, before, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
+      LOG.debug("{} was moved by another meanwhile", file);
     }
   }
 
@@ -336,7 +372,7 @@ public final class FileStore implements Store {
     try {
       label = EntryFolder.index(folder).label();
     } catch (IOException e) {
-      label = "damaged";
+      label = e instanceof Damaged ? "damaged" : "unreadable";
     }
     Instant used = modified(folder.resolve(EntryFolder.INDEX));
     return new Listing(kind, key, label, true, Disk.size(folder), used);
@@ -384,16 +420,23 @@ public final class FileStore implements Store {
         : discard(checkpointFile(entry.key())) + discard(checkpointBefore(entry.key()));
   }
 
-  /** Removes an entry at once, by renaming it first: a reader finds all of it or nothing. */
+  /**
+   * Removes an entry at once, by renaming it first: a reader finds all of it or nothing. One that
+   * cannot be renamed stays.
+   */
   private long discard(Path path) {
-    Path aside = temporary();
     try {
-      Disk.folder(aside.getParent());
-      Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
+      return remove(path);
     } catch (IOException e) {
       LOG.debug("{} could not be moved aside", path, e);
       return 0;
     }
+  }
+
+  private long remove(Path path) throws IOException {
+    Path aside = temporary();
+    Disk.folder(aside.getParent());
+    Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
     long bytes = Disk.size(aside);
     Disk.delete(aside);
     return bytes - Disk.size(aside);

@@ -27,17 +27,21 @@ public interface Store {
    * @param key its fingerprint
    * @return its files by name, checked, as read-only buffers in big-endian order that start at 0;
    *     empty if it is absent or damaged
+   * @throws org.kd4j.core.base.RunException if it is there but cannot be read, or is damaged and
+   *     cannot be removed
    */
   Optional<Map<String, ByteBuffer>> find(Kind kind, Fingerprint key);
 
   /**
-   * Writes an entry at once. Where one is there already it stays: equal keys, equal content.
+   * Writes an entry at once. Where one is there already it stays unless it is damaged: equal keys,
+   * equal content.
    *
    * @param kind what it holds
    * @param key its fingerprint
    * @param label for people who look at the store
    * @param files by name; the buffers' positions stay
-   * @throws org.kd4j.core.base.RunException if it cannot be written: the disk is full
+   * @throws org.kd4j.core.base.RunException if it cannot be written: the disk is full; or if what
+   *     is there cannot be read
    */
   void publish(Kind kind, Fingerprint key, String label, Map<String, ByteBuffer> files);
 
@@ -47,6 +51,7 @@ public interface Store {
    * @param key the phase's fingerprint
    * @return its content, checked, as a read-only buffer that starts at 0; empty if there is none or
    *     it is damaged
+   * @throws org.kd4j.core.base.RunException if it is there but cannot be read
    */
   Optional<ByteBuffer> checkpoint(Fingerprint key);
 

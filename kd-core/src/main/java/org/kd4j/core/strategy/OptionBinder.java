@@ -147,8 +147,10 @@ public final class OptionBinder {
       canonical.setAccessible(true);
       return canonical.newInstance(values);
     } catch (InvocationTargetException e) {
-      if (e.getCause() instanceof UsageException usage) {
-        throw new UsageException(strategy + ": " + usage.getMessage(), usage);
+      // Plain Java's own way to refuse, too: options need not know of kd4j's.
+      if (e.getCause() instanceof IllegalArgumentException refusal
+          && refusal.getMessage() != null) {
+        throw new UsageException(strategy + ": " + refusal.getMessage(), refusal);
       }
       throw new IllegalStateException("options of " + strategy + " cannot be made", e);
     } catch (ReflectiveOperationException e) {

@@ -74,7 +74,7 @@ public record Task(
         Start.fresh(network, line),
         Objective.hard(1),
         teacherRecipe,
-        Feed.of(train, teacherRecipe.augmentation()).withStream(stream));
+        teacherRecipe.feed(train).withStream(stream));
   }
 
   /**
@@ -88,14 +88,7 @@ public record Task(
    * @param guides who teaches
    */
   public Phase phase(String name, Start start, Objective objective, Guide... guides) {
-    return phase(
-        name,
-        Role.STUDENT,
-        start,
-        objective,
-        recipe,
-        Feed.of(transfer, recipe.augmentation()),
-        guides);
+    return phase(name, Role.STUDENT, start, objective, recipe, recipe.feed(transfer), guides);
   }
 
   /** The same task with another training of its teacher. */
@@ -113,7 +106,7 @@ public record Task(
     return new Phase(
         name,
         List.copyOf(cast),
-        Feed.of(transfer, recipe.augmentation()),
+        recipe.feed(transfer),
         validation,
         recipe.training(),
         StopRule.NEVER,

@@ -228,7 +228,16 @@ public final class Distillation {
   /** Loads a data set as people write it. */
   public DataSet load(String text, DataSource.Place place) {
     SpecText spec = SpecText.parse(text);
-    return known("data set", spec.head(), data).load(spec, place);
+    DataSource source = known("data set", spec.head(), data);
+    try {
+      return source.load(spec, place);
+    } catch (UsageException e) {
+      throw e;
+    } catch (IllegalArgumentException e) { // plain Java's own way to refuse
+      String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new UsageException(
+          "Data set '" + spec + "' cannot be read: " + said + ". Written: " + source.summary(), e);
+    }
   }
 
   /** A formula, or an error naming the nearest. */

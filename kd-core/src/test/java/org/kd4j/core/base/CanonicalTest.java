@@ -73,6 +73,27 @@ class CanonicalTest {
   }
 
   @Test
+  void aRecordThatEntersByItsFingerprintIsLookedIntoForItsTypes() {
+    Canonical form = Canonical.of(List.of(new Whole(List.of(new Piece(Red.DARK)))));
+    assertThat(form.types()).containsExactlyInAnyOrder(Whole.class, Piece.class, Red.class);
+    assertThat(form.text()).doesNotContain("DARK");
+  }
+
+  private record Whole(List<Fingerprinted> parts) implements Fingerprinted {
+    @Override
+    public Fingerprint fingerprint() {
+      return Fingerprint.ofText("whole");
+    }
+  }
+
+  private record Piece(Red red) implements Fingerprinted {
+    @Override
+    public Fingerprint fingerprint() {
+      return Fingerprint.ofText("piece");
+    }
+  }
+
+  @Test
   void enumsAreToldApartEvenIfTheirSimpleNamesAreTheSame() {
     assertThat(text(Red.DARK)).isNotEqualTo(text(Blue.DARK));
     assertThat(text(Red.DARK)).isNotEqualTo(text(Shapes.Red.DARK));

@@ -86,6 +86,9 @@ class CodeHashTest {
     assertThat(CodeHash.covers(made)).isFalse();
     assertThat(CodeHash.covers(Marker.class)).isTrue();
     assertThat(CodeHash.covers(Marker[].class)).isTrue();
+    assertThat(CodeHash.obstacle(List.of(Marker.class))).isEmpty();
+    assertThat(CodeHash.obstacle(List.of(Marker.class, made)))
+        .contains("the code of " + made.getName() + " is in no folder or jar");
     assertThat(CodeHash.of(List.of(made))).isEqualTo(CodeHash.of(List.of()));
   }
 

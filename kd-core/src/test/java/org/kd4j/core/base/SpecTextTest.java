@@ -91,6 +91,17 @@ class SpecTextTest {
     assertThat(spec.number("absent", 0.25f)).isEqualTo(0.25f);
   }
 
+  @Test
+  void anArgumentThatIsNoWholeNumberIsRefusedSayingWhatItCounts() {
+    assertThat(SpecText.parse("bottleneck:12").wholeArgument("units")).isEqualTo(12);
+    assertThatThrownBy(() -> SpecText.parse("bottleneck:wide").wholeArgument("units"))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "bottleneck takes a whole number of units, as in bottleneck:8; was 'bottleneck:wide'");
+    assertThatThrownBy(() -> SpecText.parse("bottleneck").wholeArgument("units"))
+        .hasMessageEndingWith("; was 'bottleneck'");
+  }
+
   private static java.util.Map.Entry<String, String> entry(String key, String value) {
     return java.util.Map.entry(key, value);
   }

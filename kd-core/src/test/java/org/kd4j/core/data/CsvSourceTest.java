@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kd4j.core.base.UsageException;
@@ -100,10 +101,12 @@ class CsvSourceTest {
   void textThatIsNotUtf8IsRefused() throws IOException {
     Path file = dir.resolve("latin.csv");
     // In the header, and far behind it.
-    for (String text : new String[] {"größe,y\n1,a\n", "x,y\n" + "1,a\n".repeat(9000) + "2,ä\n"}) {
-      Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
+    Map<Integer, String> texts =
+        Map.of(1, "größe,y\n1,a\n", 9002, "x,y\n" + "1,a\n".repeat(9000) + "2,ä\n3,ü\n");
+    for (int line : texts.keySet()) {
+      Files.write(file, texts.get(line).getBytes(StandardCharsets.ISO_8859_1));
       assertThatThrownBy(() -> load(file, ",label=y"))
-          .hasMessage(file + " is not UTF-8 text; save it as UTF-8");
+          .hasMessage(file + " is not UTF-8 text in line " + line + "; save it as UTF-8");
     }
   }
 

@@ -44,6 +44,23 @@ class EnginesTest {
   }
 
   @Test
+  void whereMklChoosesByVendorTheVendorIsInTheFingerprint() {
+    EngineReport.Tuning left = new EngineReport.Tuning(Engines.MKL, false, "not needed");
+    EngineReport.Tuning made = new EngineReport.Tuning(Engines.MKL, true, "AVX512");
+    assertThat(report("GenuineIntel", left).fingerprintWords())
+        .contains("mkl-kernels by-vendor GenuineIntel")
+        .isNotEqualTo(report("AuthenticAMD", left).fingerprintWords());
+    assertThat(report("AuthenticAMD", made).fingerprintWords())
+        .contains("mkl-kernels by-instruction-set");
+    assertThat(Engines.start(EngineSettings.defaults()).vendor()).isEqualTo(Platform.vendor());
+  }
+
+  private static EngineReport report(String vendor, EngineReport.Tuning mkl) {
+    return new EngineReport(
+        "0", "2", Device.cpu(), 1, "a processor", vendor, "AVX2", "MKL", List.of(mkl));
+  }
+
+  @Test
   void anotherNumberOfThreadsIsAnotherFingerprint() {
     EngineReport one = Engines.start(EngineSettings.defaults());
     EngineReport two = Engines.start(EngineSettings.defaults().withThreads(2));

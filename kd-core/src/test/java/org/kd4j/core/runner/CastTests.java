@@ -9,7 +9,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.core.Linear;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kd4j.core.base.Fingerprint;
@@ -42,6 +45,8 @@ import org.kd4j.core.objective.TapRef;
 import org.kd4j.core.objective.Target;
 import org.kd4j.core.optimizer.Sgd;
 import org.kd4j.core.phase.Age;
+import org.kd4j.core.phase.Biased;
+import org.kd4j.core.phase.Ensemble;
 import org.kd4j.core.phase.Feed;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Knowledge;
@@ -55,6 +60,8 @@ import org.kd4j.core.phase.Trained;
 import org.kd4j.core.phase.Training;
 import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.core.schedule.Schedule;
+import org.kd4j.core.store.FileStore;
+import org.kd4j.core.store.Listing;
 import org.kd4j.core.store.MemoryStore;
 import org.kd4j.core.store.Store;
 import org.kd4j.core.strategy.Task;
@@ -65,6 +72,8 @@ class CastTests {
   private static final Task TASK = TinyTask.task(4);
   private static final Role A = new Role("peer", 0);
   private static final Role B = new Role("peer", 1);
+
+  @TempDir Path temp;
 
   // Adapters.
 
@@ -378,6 +387,49 @@ class CastTests {
         }
       };
     }
+  }
+
+  /** The class made anew, as a shell makes its own. */
+  private static Knowledge wrappedInMemory(Knowledge inner) throws Exception {
+    String name = Wrapped.class.getName();
+    byte[] bytes;
+    try (InputStream in = CastTests.class.getResourceAsStream("Wrapped.class")) {
+      bytes = in.readAllBytes();
+    }
+    ClassLoader shell =
+        new ClassLoader(CastTests.class.getClassLoader()) {
+          @Override
+          protected Class<?> loadClass(String wanted, boolean resolve)
+              throws ClassNotFoundException {
+            return wanted.equals(name)
+                ? defineClass(name, bytes, 0, bytes.length)
+                : super.loadClass(wanted, resolve);
+          }
+        };
+    return (Knowledge) shell.loadClass(name).getConstructor(Knowledge.class).newInstance(inner);
+  }
+
+  @Test
+  void whatAClassInMemorySaysIsStoredNeitherItselfNorWithinAnother() throws Exception {
+    FileStore store = new FileStore(temp, note -> {});
+    Session session = new Session(TASK, 1, TinyTask.context(store));
+    Knowledge covered = new Wrapped(session.teacher());
+    session.run(watched(TASK, new Ensemble(List.of(covered), Ensemble.Mean.LOGITS)));
+    assertThat(store.list())
+        .extracting(Listing::kind)
+        .containsExactlyInAnyOrder(Store.Kind.PHASE, Store.Kind.PHASE, Store.Kind.OUTPUTS);
+
+    Knowledge unseen = wrappedInMemory(session.teacher());
+    for (Knowledge teacher :
+        List.of(
+            unseen,
+            new Ensemble(List.of(covered, unseen), Ensemble.Mean.LOGITS),
+            new Biased(unseen, List.of(0f, 1f, 0f)))) {
+      session.run(watched(TASK, teacher));
+      assertThat(session.runs().get(session.runs().size() - 1).notStored())
+          .isEqualTo("the code of " + Wrapped.class.getName() + " is in no folder or jar");
+    }
+    assertThat(store.list()).hasSize(3);
   }
 
   private static Phase watched(Task task, Knowledge knowledge) {

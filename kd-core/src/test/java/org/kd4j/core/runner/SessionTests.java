@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -23,10 +24,15 @@ import org.kd4j.core.data.Samples;
 import org.kd4j.core.data.Sampling;
 import org.kd4j.core.data.Shift;
 import org.kd4j.core.engine.Scalars;
+import org.kd4j.core.network.Network;
+import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.objective.EpochView;
 import org.kd4j.core.objective.LossTerm;
+import org.kd4j.core.objective.Memory;
 import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.SoftTargets;
+import org.kd4j.core.objective.StepView;
 import org.kd4j.core.objective.Target;
 import org.kd4j.core.phase.Feed;
 import org.kd4j.core.phase.Guide;
@@ -58,6 +64,14 @@ class SessionTests {
     SortedMap<String, float[]> first = weightsOf(session(TASK), taught(TASK));
     session(TASK, 99).run(alone(TASK));
     assertSame(weightsOf(session(TASK), taught(TASK)), first);
+  }
+
+  @Test
+  void aBatchLargerThanTheSetIsTheWholeSet() {
+    Phase phase = alone(TASK).withTraining(Training.of(2, Integer.MAX_VALUE));
+    PhaseResult result = session(TASK).run(phase);
+    assertThat(result.cost().steps()).isEqualTo(2);
+    assertThat(result.history().get(1).of("student", "loss")).isPositive();
   }
 
   @Test
@@ -179,6 +193,58 @@ class SessionTests {
   }
 
   @Test
+  void noCheckpointWithinAnEpochIsKeptOfWhatDivergedBeforeIt() {
+    MemoryStore store = new MemoryStore();
+    Phase phase =
+        TASK.phase("student", TASK.freshStudent(), Objective.hard(1).and("bad", 1, new Explodes()))
+            .withTraining(new Training(4, 50, 2));
+    for (int again = 0; again < 2; again++) { // the second goes on from what the first kept
+      assertThatThrownBy(() -> new Session(TASK, 1, TinyTask.context(store)).run(phase))
+          .isInstanceOf(RunException.class)
+          .hasMessageStartingWith(
+              "Phase 'student' diverged: term 'bad' of student became NaN at step 9 (epoch 2 of 4)");
+    }
+  }
+
+  @Test
+  void aPhaseKnowsBeforehandHowLargeItsCheckpointsGrow() {
+    List<Integer> sizes = new ArrayList<>();
+    try (PhaseRunner runner =
+        new PhaseRunner(alone(TASK), 1, TinyTask.context(), NOTHING_TRAINED)) {
+      long arrays = runner.stateBytes();
+      runner.train(Optional.empty(), state -> sizes.add(state.remaining()));
+      assertThat(sizes.get(sizes.size() - 1) - arrays)
+          .isBetween(0L, 10_000L); // what describes them
+    }
+  }
+
+  /** For phases that neither start from nor are guided by what was trained. */
+  private static final Cast.OpeningIn NOTHING_TRAINED =
+      new Cast.OpeningIn() {
+        @Override
+        public Network network(Trained trained, NetworkSpec as, NDManager manager) {
+          throw new AssertionError(trained);
+        }
+
+        @Override
+        public SortedMap<String, SortedMap<String, float[]>> adapters(Trained trained) {
+          throw new AssertionError(trained);
+        }
+      };
+
+  @Test
+  void moreThanACheckpointHoldsIsRefused() {
+    Preflight.state(alone(TASK), 2_000_000_000L);
+    assertThatThrownBy(() -> Preflight.state(alone(TASK), 3_000_000_000L))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "phase 'student': weights, best weights, the optimiser's memory and adapters of"
+                + " [student (mlp:8)] are 3.0 GB, and a checkpoint holds at most 2.1; take smaller"
+                + " networks, an optimiser that remembers less (sgd), or fewer learners in one"
+                + " phase");
+  }
+
+  @Test
   void aTermBelowItsBoundIsABug() {
     LossTerm swapped = new Below();
     Phase phase = TASK.phase("student", TASK.freshStudent(), Objective.of("swapped", 1, swapped));
@@ -287,6 +353,32 @@ class SessionTests {
       NDArray zero = Scalars.mul(view.own().logits().mean(), 0);
       return view.progress().step() < 8 ? zero : Scalars.div(zero, 0);
     }
+  }
+
+  /** A term that reads what it remembers in ways that make further arrays. */
+  private record Remembers() implements LossTerm {
+    @Override
+    public void begin(EpochView epoch, Memory memory) {
+      memory.set("bank", new float[300 * 3]);
+    }
+
+    @Override
+    public NDArray value(StepView view) {
+      NDArray bank = view.memory("bank").reshape(300, 3).transpose();
+      view.remember("bank", view.rows(), view.own().logits());
+      return view.own().logits().matMul(bank).square().mean();
+    }
+  }
+
+  @Test
+  void readingAMemoryLeavesNothingBehind() {
+    List<Integer> arrays = new ArrayList<>();
+    Phase phase =
+        TASK.phase(
+            "student", TASK.freshStudent(), Objective.hard(1).and("bank", 1, new Remembers()));
+    session(TASK).run(phase.withFeed(Feed.of(new Counting(TASK.train(), arrays), new Shift(1))));
+    assertThat(arrays).hasSize(24);
+    assertThat(arrays.get(23)).isEqualTo(arrays.get(2));
   }
 
   private record Below() implements LossTerm {

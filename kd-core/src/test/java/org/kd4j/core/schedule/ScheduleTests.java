@@ -113,6 +113,8 @@ class ScheduleTests {
         "cosine:60 | cosine takes nothing after ':', was 'cosine:60'",
         "multi-step | multi-step takes epochs joined by '-', as in multi-step:60-120; was 'multi-step'",
         "multi-step:a-b | multi-step takes epochs joined by '-', as in multi-step:60-120; was 'multi-step:a-b'",
+        "'multi-step:5,factor=-1' | 'multi-step multiplies by a factor above 0, was -1.0'",
+        "'multi-step:5,factor=0' | 'multi-step multiplies by a factor above 0, was 0.0'",
         "multi-step:9-5 | 'milestones must rise, were [9, 5]'"
       })
   void aScheduleThatCannotBeReadIsRefusedSayingWhatWouldBeRight(String text, String message) {

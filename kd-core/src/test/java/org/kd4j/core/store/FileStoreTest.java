@@ -125,6 +125,60 @@ class FileStoreTest extends StoreContract {
   }
 
   @Test
+  void whatCannotBeReadIsKeptAndEndsTheRun() throws IOException {
+    FileStore store = store();
+    for (String file : List.of("weights.bin", "entry.json")) {
+      store.publish(Kind.PHASE, KEY, "teacher", Map.of("weights.bin", bytes(SOME)));
+      Path path = entry(Kind.PHASE, KEY).resolve(file);
+      Path away = temp.resolve("away");
+      Files.move(path, away);
+      Files.createDirectory(path); // can be opened, but gives an error when it is read
+      assertThatThrownBy(() -> store.find(Kind.PHASE, KEY))
+          .isInstanceOf(RunException.class)
+          .hasMessageStartingWith("Cannot read " + entry(Kind.PHASE, KEY) + ": ")
+          .hasMessageEndingWith(
+              ". It is kept as it is: once it can be read the same command goes on; or delete it,"
+                  + " and it is computed again.");
+      assertThat(store.list()).hasSize(1);
+      Files.delete(path);
+      Files.move(away, path);
+      assertThat(store.find(Kind.PHASE, KEY)).isPresent();
+    }
+    Path checkpoint = temp.resolve("store/checkpoints").resolve(KEY.hex() + ".ckpt");
+    Files.createDirectories(checkpoint);
+    assertThatThrownBy(() -> store.checkpoint(KEY))
+        .isInstanceOf(RunException.class)
+        .hasMessageStartingWith("Cannot read " + checkpoint + ": ");
+    assertThat(checkpoint).exists();
+    assertThat(notes).isEmpty();
+  }
+
+  @Test
+  void aDamagedEntryThatCannotBeRemovedEndsTheRunBeforeAnythingIsComputed() throws IOException {
+    FileStore store = store();
+    store.publish(Kind.PHASE, KEY, "teacher", Map.of("weights.bin", bytes(SOME)));
+    Files.writeString(entry(Kind.PHASE, KEY).resolve("weights.bin"), "cut");
+    Path tmp = temp.resolve("store/tmp");
+    Disk.delete(tmp);
+    Files.writeString(tmp, "a file in the way");
+    assertThatThrownBy(() -> store.find(Kind.PHASE, KEY))
+        .isInstanceOf(RunException.class)
+        .hasMessageStartingWith("store entry " + KEY.brief() + " (teacher) is damaged: ")
+        .hasMessageContaining("; and it cannot be removed from " + entry(Kind.PHASE, KEY) + ": ")
+        .hasMessageEndingWith("Delete that directory, and the same command computes it again.");
+    assertThat(notes).isEmpty();
+  }
+
+  @Test
+  void aDamagedEntryInTheWayOfAResultIsReplaced() throws IOException {
+    FileStore store = store();
+    store.publish(Kind.PHASE, KEY, "teacher", Map.of("weights.bin", bytes(SOME)));
+    Files.writeString(entry(Kind.PHASE, KEY).resolve("weights.bin"), "cut");
+    store.publish(Kind.PHASE, KEY, "teacher", Map.of("weights.bin", bytes(SOME)));
+    assertThat(store.find(Kind.PHASE, KEY)).contains(Map.of("weights.bin", bytes(SOME)));
+  }
+
+  @Test
   void anEntryCopiedToAnotherKeyIsNotTakenForIt() throws IOException {
     FileStore store = store();
     store.publish(Kind.PHASE, KEY, "teacher", Map.of("f", bytes(SOME)));
@@ -147,6 +201,30 @@ class FileStoreTest extends StoreContract {
     assertThat(Disk.children(folder)).containsExactly(folder.resolve(KEY.hex() + ".ckpt"));
     store.checkpoint(KEY, Optional.empty());
     assertThat(Disk.children(folder)).isEmpty();
+  }
+
+  @Test
+  void twoProcessesMayReplaceOneCheckpointAtOnce() throws Exception {
+    List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+    List<Thread> writers = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      FileStore store = store();
+      Thread writer =
+          new Thread(
+              () -> {
+                for (int n = 0; n < 1000; n++) {
+                  store.checkpoint(KEY, Optional.of(bytes(SOME)));
+                }
+              });
+      writer.setUncaughtExceptionHandler((thread, failure) -> failures.add(failure));
+      writers.add(writer);
+      writer.start();
+    }
+    for (Thread writer : writers) {
+      writer.join();
+    }
+    assertThat(failures).isEmpty();
+    assertThat(store().checkpoint(KEY)).contains(bytes(SOME));
   }
 
   @Test

@@ -96,6 +96,21 @@ class OptionsTests {
         .hasMessage(message);
   }
 
+  private record PlainJava(int layers) {
+    PlainJava {
+      if (layers < 1) {
+        throw new IllegalArgumentException("layers must be positive");
+      }
+    }
+  }
+
+  @Test
+  void whatPlainJavaRefusesIsARefusalToo() {
+    assertThatThrownBy(() -> OptionBinder.bind("mine", new PlainJava(1), Map.of("layers", "0")))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("mine: layers must be positive");
+  }
+
   @Test
   void whatMayBeWrittenIsSaidByType() {
     List<String> said =

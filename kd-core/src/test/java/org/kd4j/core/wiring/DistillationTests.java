@@ -10,11 +10,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.data.DataSet;
+import org.kd4j.core.data.DataSource;
+import org.kd4j.core.network.Architecture;
+import org.kd4j.core.network.Mlp;
+import org.kd4j.core.network.NetworkFamily;
 import org.kd4j.core.network.PlainCnn;
 import org.kd4j.core.strategy.Scratch;
 
@@ -64,6 +71,56 @@ class DistillationTests {
             "network 'mlp' is bound by "
                 + another.getClass().getName()
                 + " and by org.kd4j.core.wiring.CoreModule");
+  }
+
+  /** Parses as plain Java does, without a word of its own. */
+  private static final class Careless extends StrategyModule {
+    @Override
+    protected void configureStrategies() {
+      network("units")
+          .toInstance(
+              new NetworkFamily() {
+                @Override
+                public Architecture parse(SpecText spec) {
+                  return new Mlp(List.of(Integer.parseInt(spec.argument())), 0, 0);
+                }
+
+                @Override
+                public String summary() {
+                  return "units:N   one hidden layer";
+                }
+              });
+      data("rows")
+          .toInstance(
+              new DataSource() {
+                @Override
+                public DataSet load(SpecText spec, Place place) {
+                  throw new IllegalArgumentException("no rows in " + spec.argument());
+                }
+
+                @Override
+                public String summary() {
+                  return "rows:FILE   rows of a file";
+                }
+              });
+    }
+  }
+
+  @Test
+  void whatPlainJavaRefusesIsARefusalWithTheWayToWriteIt() {
+    Distillation known = Distillation.of(new Careless());
+    assertThat(known.network("units:8")).isEqualTo(new Mlp(List.of(8), 0, 0));
+    assertThatThrownBy(() -> known.network("units:wide"))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "Network 'units:wide' cannot be read: For input string: \"wide\"."
+                + " Written: units:N   one hidden layer");
+    assertThatThrownBy(
+            () -> known.load("rows:a.txt", new DataSource.Place(Optional.empty(), false)))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "Data set 'rows:a.txt' cannot be read: no rows in a.txt."
+                + " Written: rows:FILE   rows of a file");
   }
 
   /** A factory that cannot be made. */

@@ -168,7 +168,8 @@ public final class TinyBert implements DistillationStrategy {
     if (options.learnsLayers()) {
       if (options.general()) {
         Phase general = layers("general", task, start, teacher, options.generalEpochs());
-        Feed feed = Feed.of(corpus(task), Augmentation.NONE);
+        Feed feed =
+            Feed.of(corpus(task), Augmentation.NONE).withCache(task.recipe().cacheMegabytes());
         start =
             Start.resume(session.run(general.withFeed(feed)).network(Role.STUDENT)).withAdapters();
       }
@@ -211,9 +212,10 @@ public final class TinyBert implements DistillationStrategy {
         ? phase
         : phase.withFeed(
             Feed.of(
-                samples,
-                new WordReplacement(
-                    WordReplacement.texts(samples).orElseThrow(), options.replacedWords())));
+                    samples,
+                    new WordReplacement(
+                        WordReplacement.texts(samples).orElseThrow(), options.replacedWords()))
+                .withCache(phase.feed().cacheMegabytes()));
   }
 
   /** The student up to the deepest tap that is compared. */

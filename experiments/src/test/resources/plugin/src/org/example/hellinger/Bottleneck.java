@@ -31,7 +31,7 @@ public record Bottleneck(int units) implements Architecture {
   public static final class Family implements NetworkFamily {
     @Override
     public Architecture parse(SpecText spec) {
-      return new Bottleneck(Integer.parseInt(spec.knowing().argument()));
+      return new Bottleneck(spec.knowing().wholeArgument("units"));
     }
 
     @Override
