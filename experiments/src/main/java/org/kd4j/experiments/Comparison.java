@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.kd4j.core.base.RunException;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.SplitSpec;
 import org.kd4j.core.wiring.Distillation;
@@ -22,8 +23,11 @@ import org.kd4j.experiments.study.StudySpec;
 import tech.tablesaw.api.Table;
 
 /**
- * A comparison of strategies on one task over several seeds, from Java: say what differs from the
- * defaults of {@code kd compare}, run, read tables.
+ * A comparison of strategies on one task over several seeds, from Java: say what is to differ, run,
+ * read tables. Networks, split, rows and seeds are those of {@code kd compare} unless said
+ * otherwise. Other than there, nothing is kept from one comparison to the next unless a {@link
+ * Plan#store store} is named, and one thread trains unless there are to be more {@link Plan#workers
+ * workers}.
  *
  * <pre>{@code
  * Comparison done = Comparison.on("strokes").student("mlp:50").strategies("scratch", "offline").run();
@@ -56,15 +60,22 @@ public final class Comparison {
     return Tables.summary(result);
   }
 
+  /** Trials that failed and why, a line each: they are missing in the tables. */
+  public List<String> failures() {
+    return result.failures();
+  }
+
   /** Everything that was recorded. */
   public StudyResult result() {
     return result;
   }
 
-  /** The summary as the command line prints it. */
+  /** The summary as the command line prints it, and below it what failed. */
   @Override
   public String toString() {
-    return TerminalTable.render(result, false);
+    StringBuilder text = new StringBuilder(TerminalTable.render(result, false));
+    result.failures().forEach(failure -> text.append("failed: ").append(failure).append('\n'));
+    return text.toString();
   }
 
   /** What is to be compared; each method returns this. */
@@ -159,13 +170,19 @@ public final class Comparison {
       return this;
     }
 
-    /** Keeps trained phases, and takes those that are there. */
+    /**
+     * Keeps trained phases, and takes those that are there. Without it, trials share what they have
+     * in common, a seed's teacher above all, and nothing is kept when the comparison is done.
+     */
     public Plan store(Path directory) {
       this.store = Optional.of(directory);
       return this;
     }
 
-    /** How many threads train: trials, and phases of a trial that do not need each other. */
+    /**
+     * How many threads train: trials, and phases of a trial that do not need each other. One, if
+     * nobody says.
+     */
     public Plan workers(int count) {
       this.workers = count;
       return this;
@@ -183,12 +200,20 @@ public final class Comparison {
       return this;
     }
 
-    /** Runs all trials. */
+    /**
+     * Runs all trials. One that fails does not take the others with it: see {@link #failures}.
+     *
+     * @throws RunException if no trial came to its end
+     */
     public Comparison run() {
       return run(StudyListener.NONE);
     }
 
-    /** Runs all trials while somebody watches. */
+    /**
+     * Runs all trials while somebody watches.
+     *
+     * @throws RunException if no trial came to its end
+     */
     public Comparison run(StudyListener listener) {
       Distillation distillation = Distillation.discovered(List.of(), modules);
       List<StrategyChoice> rows =
@@ -210,8 +235,16 @@ public final class Comparison {
               Optional.empty(),
               0);
       RunSettings settings = new RunSettings(dataDirectory, download, store, workers, device, true);
-      return new Comparison(
-          new StudyRunner(distillation, System.getenv()).run(spec, settings, listener));
+      StudyResult result =
+          new StudyRunner(distillation, System.getenv()).run(spec, settings, listener);
+      if (result.trials().isEmpty()) {
+        throw new RunException(
+            "No trial came to its end, of "
+                + result.failures().size()
+                + " that were begun. The first: "
+                + result.failures().get(0));
+      }
+      return new Comparison(result);
     }
   }
 }

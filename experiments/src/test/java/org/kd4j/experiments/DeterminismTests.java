@@ -23,8 +23,8 @@ import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.phase.Phase;
+import org.kd4j.core.phase.PhaseResult;
 import org.kd4j.core.phase.Start;
-import org.kd4j.core.runner.Session;
 import org.kd4j.core.strategy.Description;
 import org.kd4j.core.strategy.DistillationResult;
 import org.kd4j.core.strategy.DistillationStrategy;
@@ -35,6 +35,7 @@ import org.kd4j.core.wiring.StrategyModule;
 import org.kd4j.experiments.study.PhaseReport;
 import org.kd4j.experiments.study.StrategyChoice;
 import org.kd4j.experiments.study.StudyListener;
+import org.kd4j.experiments.study.StudyPlan;
 import org.kd4j.experiments.study.StudyResult;
 import org.kd4j.experiments.study.StudySpec;
 import org.kd4j.experiments.study.TrialResult;
@@ -197,18 +198,22 @@ class DeterminismTests {
         .toList();
   }
 
-  /** Fails at some seeds: by a term that is no number, or by an exception of its own. */
+  /** Fails: by a term that is no number, an exception of its own, a class that is not there. */
   public static final class Faulty extends StrategyModule {
     @Override
     protected void configureStrategies() {
-      strategy("diverging").toInstance(new Factory(true));
-      strategy("broken").toInstance(new Factory(false));
+      strategy("diverging").toInstance(new Factory(Optional.empty()));
+      strategy("broken")
+          .toInstance(new Factory(Optional.of(new IllegalStateException("not written yet"))));
+      strategy("unlinked")
+          .toInstance(new Factory(Optional.of(new NoClassDefFoundError("org/left/Behind"))));
+      strategy("boastful").toInstance(new Factory(Optional.of(new AssertionError("never"))));
     }
 
     /** Nothing to choose. */
     public record Options() {}
 
-    private record Factory(boolean diverges) implements StrategyFactory<Options> {
+    private record Factory(Optional<Throwable> thrown) implements StrategyFactory<Options> {
       @Override
       public Options defaults() {
         return new Options();
@@ -222,8 +227,10 @@ class DeterminismTests {
               session
                   .task()
                   .phase("student", session.task().freshStudent(), Objective.of("nan", 1, nan));
-          if (!diverges && session instanceof Session) { // not while the study is planned
-            throw new IllegalStateException("not written yet");
+          if (thrown.isPresent() && thrown.get() instanceof Error error) {
+            throw error;
+          } else if (thrown.isPresent()) {
+            throw (RuntimeException) thrown.get();
           }
           return DistillationResult.of(session.run(phase).network(Role.STUDENT));
         };
@@ -268,6 +275,116 @@ class DeterminismTests {
     assertThat(result.failures().get(1))
         .startsWith("broken, seed 2: ")
         .contains("IllegalStateException: not written yet", "DeterminismTests.java:");
+  }
+
+  @Test
+  void whatCannotBeLinkedOrAssertedFailsATrialAndNotTheStudy() {
+    for (String faulty : List.of("unlinked", "boastful")) {
+      StudyResult result = withFaulty(faulty);
+      assertThat(done(result)).isEqualTo(Map.of("scratch", 2L));
+      assertThat(result.failures()).hasSize(2).allMatch(line -> line.startsWith(faulty + ", seed"));
+    }
+  }
+
+  /** Decides by what its phase measured, of which a dry run has nothing. */
+  public static final class Judging extends StrategyModule {
+    @Override
+    protected void configureStrategies() {
+      strategy("judging").to(Factory.class);
+    }
+
+    /** Nothing to choose. */
+    public record Options() {}
+
+    /** Deploys the student it has looked at. */
+    public static final class Factory implements StrategyFactory<Options> {
+      @Override
+      public Options defaults() {
+        return new Options();
+      }
+
+      @Override
+      public DistillationStrategy create(Options options) {
+        return session -> {
+          Task task = session.task();
+          PhaseResult result =
+              session.run(task.phase("student", task.freshStudent(), Objective.hard(1)));
+          result.history().get(task.recipe().training().epochs() - 1);
+          return DistillationResult.of(result.network(Role.STUDENT));
+        };
+      }
+
+      @Override
+      public Description description() {
+        return new Description("looks at what came out", "CE(y, z_s)", Map.of(), "", "");
+      }
+    }
+  }
+
+  @Test
+  void aStrategyThatCannotBePlannedIsNotedAndRunsAllTheSame() {
+    Distillation judging = Distillation.discovered(List.of(), List.of(new Judging()));
+    StudySpec study = TinyStudies.study("mlp:8", List.of(1L, 2L), Optional.empty(), "judging");
+    List<String> notes = new ArrayList<>();
+    StudyListener noting =
+        new StudyListener() {
+          @Override
+          public void note(String message) {
+            notes.add(message);
+          }
+        };
+    StudyPlan plan = TinyStudies.plan(judging, study, Optional.empty(), noting);
+    assertThat(plan.trials()).hasSize(2).allMatch(trial -> trial.phases().isEmpty());
+    assertThat(plan.steps()).isZero();
+    assertThat(plan.notes())
+        .singleElement()
+        .asString()
+        .startsWith("judging cannot be planned: java.lang.ArrayIndexOutOfBoundsException: ")
+        .contains("DeterminismTests.java:")
+        .endsWith("; its phases are not counted, and its trials run all the same");
+    StudyResult result = TinyStudies.run(judging, study, Optional.empty(), 1, noting);
+    assertThat(result.failures()).isEmpty();
+    assertThat(done(result)).isEqualTo(Map.of("judging", 2L));
+    assertThat(notes).containsExactlyElementsOf(plan.notes());
+  }
+
+  @Test
+  void withoutAStoreATeacherIsTrainedOnceASeedAllTheSame() {
+    StudyResult result = run(STUDY, Optional.empty(), 2);
+    assertThat(result.failures()).isEmpty();
+    assertThat(result.trials().stream().flatMap(trial -> trial.phases().stream()))
+        .filteredOn(phase -> phase.name().equals("teacher"))
+        .hasSize(4)
+        .filteredOn(phase -> !phase.reused())
+        .hasSize(2);
+    StudyPlan plan =
+        TinyStudies.plan(Distillation.discovered(), STUDY, Optional.empty(), StudyListener.NONE);
+    assertThat(plan.trials().stream().flatMap(trial -> trial.phases().stream()))
+        .filteredOn(StudyPlan.PlannedPhase::stored)
+        .hasSize(2);
+  }
+
+  @Test
+  void aPlanSaysWhichEntryOfTheStoreIsDamaged() throws IOException {
+    Optional<Path> store = Optional.of(folder.resolve("damaged"));
+    run(STUDY, store, 1);
+    for (Path file : Sources.below(store.get())) {
+      if (file.toString().endsWith(".last.safetensors")) {
+        Files.write(file, new byte[] {0});
+      }
+    }
+    List<String> notes = new ArrayList<>();
+    TinyStudies.plan(
+        Distillation.discovered(),
+        STUDY,
+        store,
+        new StudyListener() {
+          @Override
+          public void note(String message) {
+            notes.add(message);
+          }
+        });
+    assertThat(notes).isNotEmpty().allMatch(note -> note.contains("is damaged"));
   }
 
   private static Map<String, String> weights(Path store) throws IOException {

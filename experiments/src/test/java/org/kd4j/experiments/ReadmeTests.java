@@ -29,6 +29,7 @@ import org.kd4j.core.strategy.StrategyRegistry;
 import org.kd4j.core.testkit.StrategyContract;
 import org.kd4j.core.wiring.Distillation;
 import org.kd4j.core.wiring.StrategyModule;
+import org.kd4j.experiments.cli.CommandLines;
 
 /** What the README shows compiles, runs and keeps the contract. */
 class ReadmeTests {
@@ -125,6 +126,34 @@ class ReadmeTests {
     return tests.stream();
   }
 
+  @Test
+  void theReferenceValuesInTheReadmeAreThoseOfItsLoss() throws IOException {
+    Snippet loss =
+        snippets().stream().filter(s -> s.name().equals("Hellinger")).findFirst().orElseThrow();
+    Class<?> module =
+        loss.classes().stream()
+            .filter(StrategyModule.class::isAssignableFrom)
+            .findFirst()
+            .orElseThrow();
+    Matcher values =
+        Pattern.compile("(?ms)^```json\\s*?\\n(.*?)^```\\s*?$")
+            .matcher(Files.readString(Path.of("../README.md")));
+    assertThat(values.find()).isTrue();
+    Path file = Files.writeString(folder.resolve("hellinger.json"), values.group(1));
+    CommandLines.Ended checked =
+        CommandLines.kd(Distillation.of(made(module)), "check-loss", file.toString());
+    assertThat(checked.status()).as(checked.toString()).isZero();
+    assertThat(checked.out()).contains("hellinger", "gradient of student");
+  }
+
+  private static StrategyModule made(Class<?> type) {
+    try {
+      return (StrategyModule) type.getConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " is no module that can be made", e);
+    }
+  }
+
   private static boolean hasMain(Class<?> type) {
     return Stream.of(type.getDeclaredMethods())
         .anyMatch(
@@ -150,12 +179,7 @@ class ReadmeTests {
 
   /** Every strategy that a module binds, and that all it binds can be listed. */
   private static Stream<DynamicTest> contract(Class<?> type) {
-    Distillation known;
-    try {
-      known = Distillation.of((StrategyModule) type.getConstructor().newInstance());
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(type + " is no module that can be made", e);
-    }
+    Distillation known = Distillation.of(made(type));
     StrategyRegistry registry = known.strategies();
     Stream<DynamicTest> bound =
         Stream.of(

@@ -12,6 +12,7 @@ import org.kd4j.experiments.study.NetworkPlan;
 import org.kd4j.experiments.study.RunSettings;
 import org.kd4j.experiments.study.StrategyChoice;
 import org.kd4j.experiments.study.StudyListener;
+import org.kd4j.experiments.study.StudyPlan;
 import org.kd4j.experiments.study.StudyResult;
 import org.kd4j.experiments.study.StudyRunner;
 import org.kd4j.experiments.study.StudySpec;
@@ -56,6 +57,13 @@ final class TinyStudies {
     return new StudyRunner(distillation, Map.of())
         .run(
             study, new RunSettings(Optional.empty(), false, store, workers, "cpu", true), listener);
+  }
+
+  /** Plans it while somebody listens. */
+  static StudyPlan plan(
+      Distillation distillation, StudySpec study, Optional<Path> store, StudyListener listener) {
+    return new StudyRunner(distillation, Map.of())
+        .plan(study, new RunSettings(Optional.empty(), false, store, 1, "cpu", true), listener);
   }
 
   /** What a trial found, without what it took. */

@@ -40,8 +40,8 @@ record Announcer(String study) implements StudyListener {
   }
 
   @Override
-  public void trialFailed(StrategyChoice choice, long seed) {
-    say(choice + ", seed " + seed + ": failed");
+  public void trialFailed(StrategyChoice choice, long seed, String reason) {
+    say(choice + ", seed " + seed + ": failed: " + reason);
   }
 
   @Override

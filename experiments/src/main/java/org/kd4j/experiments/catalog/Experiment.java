@@ -49,10 +49,10 @@ public interface Experiment {
    * @param experiment whose findings are printed
    */
   static void main(Experiment experiment) {
-    Optional<Path> data = Optional.ofNullable(System.getenv("KD_DATA")).map(Path::of);
     Optional<Path> store = Optional.of(FileStore.defaultRoot(System.getenv()));
     int workers = Runtime.getRuntime().availableProcessors();
-    RunSettings settings = new RunSettings(data, false, store, workers, "cpu", true);
+    RunSettings settings = new RunSettings(Optional.empty(), false, store, workers, "cpu", true);
+    Optional<Path> data = settings.dataDirectory(System.getenv());
     Distillation known = Distillation.discovered();
     StudyRunner runner = new StudyRunner(known, System.getenv());
     Setup setup = Setup.of(Budget.QUICK, data, known.data());

@@ -1,6 +1,7 @@
 package org.kd4j.experiments.cli;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,12 +46,19 @@ final class Application {
   /** The application of this process: all modules on the class path and in plug-in folders. */
   static Application of(Console console, Function<Distillation, Studies> studiesOf) {
     Map<String, String> environment = System.getenv();
-    List<Path> folders = plugins(System.getProperty("kd.home", ""), environment);
+    String home = System.getProperty("kd.home", "");
     return new Application(
-        console, environment, () -> Distillation.discovered(folders), studiesOf, Experiment::all);
+        console,
+        environment,
+        () -> Distillation.discovered(plugins(home, environment)),
+        studiesOf,
+        Experiment::all);
   }
 
-  /** {@code plugins} beside the launcher's folder, and those {@code KD_PLUGINS} names. */
+  /**
+   * {@code plugins} beside the launcher's folder, which need not be there, and those {@code
+   * KD_PLUGINS} names, which must.
+   */
   static List<Path> plugins(String home, Map<String, String> environment) {
     List<Path> folders = new ArrayList<>();
     if (!home.isEmpty()) {
@@ -59,7 +67,14 @@ final class Application {
     String named = environment.getOrDefault("KD_PLUGINS", "");
     for (String folder : named.split(File.pathSeparator)) {
       if (!folder.isBlank()) {
-        folders.add(path("KD_PLUGINS", folder));
+        Path of = path("KD_PLUGINS", folder);
+        UsageException.require(
+            Files.isDirectory(of),
+            "KD_PLUGINS names '%s', %s; write folders of jars, with '%s' between them",
+            folder,
+            Files.exists(of) ? "which is no folder" : "where nothing is",
+            File.pathSeparator);
+        folders.add(of);
       }
     }
     return folders;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
     header = "Measure what the store saves a study of eight strategies.",
     description = {
       "",
-      "Soft targets at eight temperatures from one teacher, with a fresh store and with none.",
+      "Soft targets at eight temperatures from one teacher, with a fresh store and a study each without.",
       ""
     },
     sortOptions = false)

@@ -105,13 +105,7 @@ final class Doctor implements Callable<Integer> {
   }
 
   private void data(RunSettings settings) {
-    Optional<Path> directory =
-        settings
-            .dataDirectory()
-            .or(
-                () ->
-                    Optional.ofNullable(application.environment().get("KD_DATA"))
-                        .map(text -> Application.path("KD_DATA", text)));
+    Optional<Path> directory = settings.dataDirectory(application.environment());
     if (directory.isEmpty()) {
       row("data", "no directory; name one by KD_DATA or --data-dir. strokes is always there");
       return;

@@ -56,10 +56,7 @@ final class ExperimentRun {
 
   /** What an experiment has at hand under these settings. */
   static Setup setup(Application application, RunSettings settings, Budget budget) {
-    Optional<Path> data =
-        settings
-            .dataDirectory()
-            .or(() -> Optional.ofNullable(application.environment().get("KD_DATA")).map(Path::of));
+    Optional<Path> data = settings.dataDirectory(application.environment());
     return Setup.of(budget, data, application.distillation().data());
   }
 

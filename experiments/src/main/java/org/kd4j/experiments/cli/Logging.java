@@ -6,6 +6,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,11 +18,15 @@ import org.slf4j.LoggerFactory;
  */
 final class Logging {
   private static final String OURS = "org.kd4j";
+
+  /** As the configuration has it, which leaves traces out. */
+  private static final String TERMINAL = "%-5level %logger{0}: %msg%n";
+
   private static boolean verbose;
 
   private Logging() {}
 
-  /** Lets the terminal have what a run's log has. */
+  /** Lets the terminal have what a run's log has, traces of exceptions too. */
   static void verbose(boolean on) {
     verbose = on;
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
@@ -29,10 +34,17 @@ final class Logging {
       Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
       root.iteratorForAppenders()
           .forEachRemaining(
-              appender ->
-                  appender.getCopyOfAttachedFiltersList().stream()
-                      .filter(ThresholdFilter.class::isInstance)
-                      .forEach(f -> ((ThresholdFilter) f).setLevel(on ? "DEBUG" : "WARN")));
+              appender -> {
+                appender.getCopyOfAttachedFiltersList().stream()
+                    .filter(ThresholdFilter.class::isInstance)
+                    .forEach(f -> ((ThresholdFilter) f).setLevel(on ? "DEBUG" : "WARN"));
+                if (appender instanceof ConsoleAppender<ILoggingEvent> terminal
+                    && terminal.getEncoder() instanceof PatternLayoutEncoder encoder) {
+                  encoder.stop();
+                  encoder.setPattern(on ? TERMINAL + "%ex" : TERMINAL + "%nopex");
+                  encoder.start();
+                }
+              });
     }
   }
 

@@ -131,7 +131,7 @@ final class Progress implements StudyListener, AutoCloseable {
     now.over = reused;
     phases.put(phase, now);
     if (reused && !console.live()) {
-      say(trial + ": " + phase + " is taken from the store");
+      say(trial + ": " + phase + " was trained before");
     }
   }
 
@@ -184,16 +184,26 @@ final class Progress implements StudyListener, AutoCloseable {
   }
 
   @Override
-  public synchronized void trialFailed(StrategyChoice choice, long seed) {
-    trialEnded(new Trial(choice, seed), "failed");
+  public synchronized void trialFailed(StrategyChoice choice, long seed, String reason) {
+    Trial trial = new Trial(choice, seed);
+    ended(trial);
+    say(trial + ": failed" + (console.live() ? "" : ", " + count()) + ": " + reason);
   }
 
   private void trialEnded(Trial trial, String how) {
+    ended(trial);
+    if (!console.live()) {
+      say(trial + ": " + how + ", " + count());
+    }
+  }
+
+  private void ended(Trial trial) {
     running.remove(trial);
     ended++;
-    if (!console.live()) {
-      say(trial + ": " + how + ", " + ended + " of " + Words.several(trials, "trial"));
-    }
+  }
+
+  private String count() {
+    return ended + " of " + Words.several(trials, "trial");
   }
 
   @Override
@@ -252,7 +262,7 @@ final class Progress implements StudyListener, AutoCloseable {
       }
       line.append(String.format(Locale.ROOT, "%.0f %%, ", Math.floor(100 * share)));
     }
-    line.append(ended).append(" of ").append(Words.several(trials, "trial"));
+    line.append(count());
     double rate = rate(now);
     if (rate > 0) {
       line.append(String.format(Locale.ROOT, ", %s steps/s", Words.count(Math.round(rate))));

@@ -1,9 +1,9 @@
 package org.kd4j.experiments.cli;
 
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.kd4j.core.base.UsageException;
 import org.kd4j.experiments.report.RunDirectory;
 import org.kd4j.experiments.report.RunRecord;
 import org.kd4j.experiments.study.RunSettings;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     name = "resume",
     header = "Go on with a run that was stopped, in its own directory.",
     description =
-        "%nFinished phases are read from the store, unfinished ones go on from their last checkpoint; the result is that of a run that was never stopped. Settings are those of the run unless flags say otherwise.%n",
+        "%nFinished phases are read from the store, unfinished ones go on from their last checkpoint; the result is that of a run that was never stopped. Of a run that is complete nothing is trained: its table is printed. Settings are those of the run unless flags say otherwise.%n",
     sortOptions = false,
     abbreviateSynopsis = true)
 final class Resume implements Callable<Integer> {
@@ -52,11 +52,17 @@ final class Resume implements Callable<Integer> {
     RunRecord record = of.record();
     StudySpec spec =
         StudyDraft.of(application.distillation(), path.resolve("config.yaml")).complete();
-    Map<String, String> recorded = record.settings();
-    RunSettings settings = run.settings(application, recorded);
-    if (settings.store().isEmpty()) {
+    UsageException.require(
+        record.study().spec().equals(spec),
+        "'%s' is not the study that %s records, and no run is overwritten by another; 'kd run %s'"
+            + " runs it in a directory of its own",
+        path.resolve("config.yaml"),
+        path.resolve("run.json"),
+        path.resolve("config.yaml"));
+    RunSettings settings = run.settings(application, record.settings());
+    if (settings.store().isEmpty() && record.status() != RunRecord.Status.COMPLETED) {
       application.say("The run keeps no store: everything is trained again.");
     }
-    return new StudyRun(application, settings, out).resume(spec, of);
+    return new StudyRun(application, settings, out).resume(record, of);
   }
 }

@@ -21,7 +21,7 @@ final class StudyFlags {
       names = "--data",
       paramLabel = "SET",
       description =
-          "mnist, cifar10, optdigits, sst2, strokes and phrases (embedded), or your own: idx:DIR, csv:FILE,label=COLUMN, images:DIR, tsv:DIR. Default: "
+          "mnist, cifar10, optdigits, sst2, strokes, phrases and frames (embedded), or your own: idx:DIR, csv:FILE,label=COLUMN, images:DIR, tsv:DIR. Default: "
               + Defaults.DATA
               + ".")
   @Nullable String data;

@@ -56,14 +56,14 @@ final class StudyRun {
   int start(StudySpec spec) {
     Optional<Path> out =
         Optional.ofNullable(flags.out).map(text -> Application.path("--out", text));
-    return run(
-        spec,
+    Place place =
         yaml ->
             out.map(RunDirectory::create)
                 .orElseGet(
                     () ->
                         RunDirectory.createUnder(
-                            Path.of("runs"), spec.name(), yaml, LocalDateTime.now())));
+                            Path.of("runs"), spec.name(), yaml, LocalDateTime.now()));
+    return run(new Recorder(spec, place, Optional.empty()));
   }
 
   /** The same, leaving a file beside the record as well. */
@@ -81,17 +81,30 @@ final class StudyRun {
         Words.several(settings.workers(), "worker"));
   }
 
-  /** Runs the study of a directory again, into it. */
-  int resume(StudySpec spec, RunDirectory directory) {
+  /** Goes on with the run of a directory; one that is complete is told of, and left as it is. */
+  int resume(RunRecord before, RunDirectory directory) {
+    if (before.status() == RunRecord.Status.COMPLETED) {
+      application.say("The run is complete: nothing is left to train.");
+      print(before.study());
+      tellPlace(directory);
+      return Errors.OK;
+    }
     asks = false; // it was begun
-    return run(spec, yaml -> directory);
+    return run(new Recorder(before.study().spec(), yaml -> directory, Optional.of(before)));
   }
 
-  /** Runs a study of several into a directory: asks nothing, prints nothing of what came out. */
+  /**
+   * Runs a study of several into a directory, or goes on with it there: asks nothing, prints
+   * nothing of what came out.
+   */
   StudyResult into(StudySpec spec, RunDirectory directory) {
     asks = false;
-    Recorder recorder = new Recorder(spec, yaml -> directory);
-    StudyResult result = ran(spec, recorder);
+    Optional<RunRecord> before =
+        directory.begun() ? Optional.of(directory.record()) : Optional.empty();
+    Recorder recorder =
+        new Recorder(
+            spec, yaml -> directory, before.filter(record -> record.study().spec().equals(spec)));
+    StudyResult result = ran(recorder);
     recorder.end(result);
     return result;
   }
@@ -102,9 +115,8 @@ final class StudyRun {
     RunDirectory of(String config);
   }
 
-  private int run(StudySpec spec, Place place) {
-    Recorder recorder = new Recorder(spec, place);
-    StudyResult result = ran(spec, recorder);
+  private int run(Recorder recorder) {
+    StudyResult result = ran(recorder);
     try {
       recorder.end(result);
     } catch (RuntimeException e) {
@@ -112,18 +124,23 @@ final class StudyRun {
       throw e;
     }
     print(result);
-    recorder.tellPlace(application.console());
+    recorder.tellPlace();
     return result.failures().isEmpty() ? Errors.OK : Errors.FAILED;
   }
 
-  private StudyResult ran(StudySpec spec, Recorder recorder) {
+  private StudyResult ran(Recorder recorder) {
     try (Progress progress = new Progress(application.console(), application.quiet())) {
       recorder.next = progress;
-      return application.studies().run(spec, settings, recorder);
+      return application.studies().run(recorder.spec, settings, recorder);
     } catch (RuntimeException | Error e) {
       recorder.abandon();
       throw e;
     }
+  }
+
+  private void tellPlace(RunDirectory directory) {
+    application.console().print("");
+    application.console().print(directory.path().toString());
   }
 
   private void print(StudyResult result) {
@@ -173,7 +190,8 @@ final class StudyRun {
   private final class Recorder implements StudyListener {
     private final StudySpec spec;
     private final Place place;
-    private final List<TrialResult> trials = new ArrayList<>();
+    private final Optional<RunRecord> before;
+    private final SoFar soFar;
     private final Thread ifStopped = new Thread(this::interrupted, "run-record");
     private final LiveReport live = new LiveReport();
     private StudyListener next = StudyListener.NONE;
@@ -183,14 +201,27 @@ final class StudyRun {
     private long written;
     private boolean over;
 
-    Recorder(StudySpec spec, Place place) {
+    /**
+     * @param before what is on record of this very study; empty = it begins
+     */
+    Recorder(StudySpec spec, Place place, Optional<RunRecord> before) {
       this.spec = spec;
       this.place = place;
+      this.before = before;
+      StudyResult none =
+          new StudyResult(spec, List.of(), List.of(), List.of(), Optional.empty(), 0);
+      this.soFar = new SoFar(before.map(RunRecord::study).orElse(none));
     }
 
     @Override
     public void stage(String what) {
       next.stage(what);
+    }
+
+    @Override
+    public synchronized void data(List<String> fingerprints) {
+      soFar.data(fingerprints);
+      next.data(fingerprints);
     }
 
     @Override
@@ -208,10 +239,12 @@ final class StudyRun {
       log = Logging.to(made.log());
       made.writeConfig(config);
       beside.forEach(made::beside);
-      record =
+      RunRecord starting =
           RunRecord.starting(
               application.commandLine(), versions(), RunFlags.record(settings), config, spec);
-      made.begin(record);
+      RunRecord begun = before.map(starting::goingOnWith).orElse(starting).with(soFar.result());
+      record = begun;
+      made.begin(begun);
       written = System.nanoTime();
       Runtime.getRuntime().addShutdownHook(ifStopped);
       if (application.verbose()) {
@@ -247,9 +280,12 @@ final class StudyRun {
     }
 
     @Override
-    public void trialFailed(StrategyChoice choice, long seed) {
-      LOG.info("{}, seed {}: failed", choice, seed);
-      next.trialFailed(choice, seed);
+    public void trialFailed(StrategyChoice choice, long seed, String reason) {
+      next.trialFailed(choice, seed, reason);
+      synchronized (this) {
+        soFar.failed(choice, seed, reason);
+        keep();
+      }
     }
 
     @Override
@@ -257,16 +293,21 @@ final class StudyRun {
       LOG.info("{}, seed {}: done, {} s", result.choice(), result.seed(), result.wallSeconds());
       next.trialEnded(result);
       synchronized (this) {
-        trials.add(result);
-        if (System.nanoTime() - written > BETWEEN_WRITES && record != null && directory != null) {
-          record = record.with(soFar(record));
-          written = System.nanoTime();
-          try {
-            directory.begin(record); // the report is made beside: workers wait here
-            live.news(directory, record);
-          } catch (RunException e) {
-            note(e.getMessage()); // a full disk, say; the trial is done all the same
-          }
+        soFar.ended(result);
+        keep();
+      }
+    }
+
+    /** Writes what there is, unless that was done just now. */
+    private void keep() {
+      if (System.nanoTime() - written > BETWEEN_WRITES && record != null && directory != null) {
+        record = record.with(soFar.result());
+        written = System.nanoTime();
+        try {
+          directory.begin(record); // the report is made beside: workers wait here
+          live.news(directory, record);
+        } catch (RunException e) {
+          note(e.getMessage()); // a full disk, say; the trial is done all the same
         }
       }
     }
@@ -275,17 +316,6 @@ final class StudyRun {
     public void note(String message) {
       LOG.info("{}", message);
       next.note(message);
-    }
-
-    private StudyResult soFar(RunRecord now) {
-      StudyResult empty = now.study();
-      return new StudyResult(
-          spec,
-          empty.dataFingerprints(),
-          List.copyOf(trials), // the report is made of it on another thread
-          List.of(),
-          empty.gallery(),
-          empty.wallSeconds());
     }
 
     synchronized void end(StudyResult result) {
@@ -311,7 +341,7 @@ final class StudyRun {
         over = true;
         live.close();
         try {
-          directory.write(record.with(soFar(record)).ended(RunRecord.Status.FAILED));
+          directory.write(record.with(soFar.result()).ended(RunRecord.Status.FAILED));
         } catch (RuntimeException e) {
           application.say("The run's record could not be written: " + e.getMessage());
         }
@@ -323,10 +353,15 @@ final class StudyRun {
       if (record != null && directory != null && !over) {
         over = true;
         live.close();
-        directory.write(record.with(soFar(record)).ended(RunRecord.Status.INTERRUPTED));
+        directory.write(record.with(soFar.result()).ended(RunRecord.Status.INTERRUPTED));
         application.console().say("");
         application.say(
-            "Interrupted. 'kd resume " + directory.path() + "' goes on from what is in the store.");
+            "Interrupted. 'kd resume "
+                + directory.path()
+                + (settings.store().isPresent()
+                    ? "' goes on from what is in the store."
+                    : "' trains everything again, for the run keeps no store; the trials that ended"
+                        + " are on record there."));
       }
     }
 
@@ -341,10 +376,9 @@ final class StudyRun {
       }
     }
 
-    synchronized void tellPlace(Console console) {
+    synchronized void tellPlace() {
       if (directory != null) {
-        console.print("");
-        console.print(directory.path().toString());
+        StudyRun.this.tellPlace(directory);
       }
     }
   }

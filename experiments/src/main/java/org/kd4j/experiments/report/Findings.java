@@ -225,7 +225,8 @@ public record Findings(
       double strictest) {
     /**
      * The verdict in words that name the other row, with the size of a difference that is there,
-     * and of one that would be found; empty for rows that are not compared.
+     * and of one that would be found, and with the pairs it rests on where they are fewer than the
+     * row has seeds; empty for rows that are not compared.
      */
     public String verdict() {
       if (difference.isEmpty()) {
@@ -237,19 +238,28 @@ public record Findings(
       return switch (verdict) {
         case BETTER, WORSE ->
             String.format(
-                "%s than %s by %s (p %s%s)",
+                "%s than %s by %s (p %s%s%s)",
                 verdict.words(),
                 other,
                 scale.told(Math.abs(d.mean().value())),
                 Numbers.p(holm),
-                told(", d ", Numbers.fixed("%.1f", Math.abs(effectSize()))));
+                told(", d ", Numbers.fixed("%.1f", Math.abs(effectSize()))),
+                told(", over ", pairs(d)));
         case NOT_DETECTABLE ->
             "no difference to "
                 + other
                 + " detectable"
-                + told(" below ", Double.isNaN(detectable()) ? "" : scale.told(detectable()));
-        case NO_STATEMENT -> verdict.words() + ": " + Verdict.whyNone(d);
+                + told(" below ", Double.isNaN(detectable()) ? "" : scale.told(detectable()))
+                + told(", over ", pairs(d));
+        case NO_STATEMENT ->
+            verdict.words() + ": " + Verdict.whyNone(d) + told(", over ", pairs(d));
       };
+    }
+
+    /** How many pairs there are, in words; empty where each seed of the row is in one. */
+    private String pairs(PairedDifference d) {
+      int pairs = d.differences().size();
+      return pairs == ours.n() ? "" : pairs + (pairs == 1 ? " pair" : " pairs");
     }
 
     /** Hedges' effect size of the difference; NaN where there is none. */

@@ -67,7 +67,7 @@ record Lesson(String css, String name, String graph, List<PhaseLine> phases) {
             ", ",
             List.of(
                 Numbers.several(phase.history().size(), "epoch"),
-                phase.reused() ? "from the store" : Numbers.seconds(phase.seconds()),
+                phase.reused() ? "trained before" : Numbers.seconds(phase.seconds()),
                 phase.stopReason())),
         formulas.entrySet().stream()
             .map(

@@ -125,7 +125,7 @@ record ReportPage(
         warnings(record),
         TerminalTable.legend(summary),
         SummaryLine.HEADS,
-        SummaryLine.of(summary, palette),
+        SummaryLine.of(summary.ranked(), palette),
         Differences.of(summary, palette),
         accuracy.isEmpty() ? "" : LineChart.accuracy(accuracy),
         objective.isEmpty() ? "" : LineChart.objective(objective, "training"),

@@ -53,16 +53,9 @@ public record RunDirectory(Path path) {
       Files.delete(Files.createTempFile(path, ".writable", null));
       return new RunDirectory(path);
     } catch (FileAlreadyExistsException e) {
-      throw new UsageException(
-          "'" + e.getFile() + "' is a file, not a directory; give another --out", e);
+      throw blocked(e);
     } catch (IOException e) {
-      throw new UsageException(
-          "'"
-              + path
-              + "' cannot be written: "
-              + reason(e)
-              + "; give --out a directory you may write to",
-          e);
+      throw unwritable(path, e);
     }
   }
 
@@ -82,10 +75,41 @@ public record RunDirectory(Path path) {
     String folder = (clean.isEmpty() ? "study" : clean) + "-" + DATE.format(when) + "-" + hash;
     for (int i = 1; ; i++) {
       Path path = runs.resolve(i == 1 ? folder : folder + "-" + i);
-      if (!Files.exists(path)) {
+      if (claimed(path)) {
         return create(path);
       }
     }
+  }
+
+  /** Makes a folder, unless there is something of its name: of two runs that ask, one gets it. */
+  private static boolean claimed(Path path) {
+    try {
+      Files.createDirectories(path.toAbsolutePath().getParent());
+      Files.createDirectory(path);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      if (path.toString().equals(e.getFile())) {
+        return false;
+      }
+      throw blocked(e);
+    } catch (IOException e) {
+      throw unwritable(path, e);
+    }
+  }
+
+  private static UsageException blocked(FileAlreadyExistsException e) {
+    return new UsageException(
+        "'" + e.getFile() + "' is a file, not a directory; give another --out", e);
+  }
+
+  private static UsageException unwritable(Path path, IOException e) {
+    return new UsageException(
+        "'"
+            + path
+            + "' cannot be written: "
+            + reason(e)
+            + "; give --out a directory you may write to",
+        e);
   }
 
   /**

@@ -91,6 +91,24 @@ public record RunRecord(
         new StudyResult(spec, List.of(), List.of(), List.of(), Optional.empty(), 0));
   }
 
+  /**
+   * The same, going on with a run that was: begun when it was, by its command line, with what it
+   * recorded.
+   */
+  public RunRecord goingOnWith(RunRecord before) {
+    return new RunRecord(
+        schema,
+        status,
+        before.started,
+        ended,
+        before.commandLine,
+        versions,
+        machine,
+        settings,
+        configHash,
+        before.study);
+  }
+
   /** The same, with what came out so far. */
   public RunRecord with(StudyResult result) {
     return new RunRecord(

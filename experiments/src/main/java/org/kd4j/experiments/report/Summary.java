@@ -171,6 +171,13 @@ public record Summary(
     return lines;
   }
 
+  /** The same with the rows of the highest mean accuracy first; of equals, the one asked first. */
+  public Summary ranked() {
+    List<Row> best = new ArrayList<>(rows);
+    best.sort(Comparator.comparingDouble(row -> -row.accuracy().value()));
+    return new Summary(teacher, best, beside, seeds, comparisons);
+  }
+
   /** The level of a single test under which the correction is sure to leave it below 0.05. */
   public double strictestLevel() {
     return Verdict.LEVEL / Math.max(1, comparisons);

@@ -1,8 +1,6 @@
 package org.kd4j.experiments.study;
 
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.data.DataSet;
 import org.kd4j.core.data.DataSource;
@@ -41,10 +39,6 @@ final class DataShelf {
   }
 
   private DataSource.Place place(RunSettings settings) {
-    Optional<Path> directory =
-        settings
-            .dataDirectory()
-            .or(() -> Optional.ofNullable(environment.get("KD_DATA")).map(Path::of));
-    return new DataSource.Place(directory, settings.download());
+    return new DataSource.Place(settings.dataDirectory(environment), settings.download());
   }
 }

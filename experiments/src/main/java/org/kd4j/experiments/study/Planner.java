@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.kd4j.core.base.Fingerprint;
+import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.network.Complexity;
 import org.kd4j.core.network.NetworkSpec;
@@ -45,6 +46,7 @@ final class Planner {
   private final Map<NetworkSpec, Double> forwards = new HashMap<>();
   private final Set<Fingerprint> outputs = new HashSet<>();
   private final Set<String> flags = new LinkedHashSet<>();
+  private final List<Set<Fingerprint>> keysOfTrials = new ArrayList<>();
   private long steps;
   private double seconds;
   private long bytes;
@@ -74,30 +76,65 @@ final class Planner {
         spec.teacherSeed().map(OptionalLong::of).orElse(OptionalLong.empty());
     for (Prepared.Row row : prepared.rows()) {
       for (long seed : spec.seeds()) {
-        DryRun session = new DryRun(prepared.task(), seed, teacherSeed, environment);
-        row.configured().strategy().distill(session);
+        Counted before =
+            new Counted(steps, seconds, bytes, Set.copyOf(counted), Set.copyOf(outputs));
         List<StudyPlan.PlannedPhase> phases = new ArrayList<>();
-        for (DryRun.Planned planned : session.planned()) {
-          if (planned.key().isEmpty()) {
-            notes.add(
-                "phase '" + planned.phase().name() + "' cannot be stored: " + planned.obstacle());
+        Set<Fingerprint> keys = new HashSet<>();
+        try {
+          DryRun session = new DryRun(prepared.task(), seed, teacherSeed, environment);
+          row.configured().strategy().distill(session);
+          for (DryRun.Planned planned : session.planned()) {
+            if (planned.key().isEmpty()) {
+              notes.add(
+                  "phase '" + planned.phase().name() + "' cannot be stored: " + planned.obstacle());
+            }
+            planned.key().ifPresent(keys::add);
+            flags.addAll(smallerGuides(planned.phase()));
+            phases.add(phase(planned));
           }
-          flags.addAll(smallerGuides(planned.phase()));
-          phases.add(phase(planned));
+        } catch (UsageException e) {
+          throw e; // bad input is refused before anything is trained
+        } catch (Exception | LinkageError | AssertionError e) {
+          // What a dry run hands back is invented; with real results the trial may well do.
+          restore(before);
+          phases.clear();
+          keys.clear();
+          flags.add(
+              row.choice()
+                  + " cannot be planned: "
+                  + StudyRunner.reason(e)
+                  + "; its phases are not counted, and its trials run all the same");
         }
         trials.add(new StudyPlan.PlannedTrial(row.choice(), seed, phases));
+        keysOfTrials.add(keys);
       }
     }
     notes.addAll(flags);
     return new StudyPlan(trials, steps, seconds / settings.workers(), bytes, List.copyOf(notes));
   }
 
+  /** What is counted up to a trial. */
+  private record Counted(
+      long steps, double seconds, long bytes, Set<Fingerprint> phases, Set<Fingerprint> outputs) {}
+
+  private void restore(Counted before) {
+    steps = before.steps;
+    seconds = before.seconds;
+    bytes = before.bytes;
+    counted.retainAll(before.phases);
+    outputs.retainAll(before.outputs);
+  }
+
+  /** The fingerprints of the phases of each trial in the plan's order, as far as they are known. */
+  List<Set<Fingerprint>> keysOfTrials() {
+    return List.copyOf(keysOfTrials);
+  }
+
   private StudyPlan.PlannedPhase phase(DryRun.Planned planned) {
     Phase phase = planned.phase();
     int batch = phase.training().batchSize();
     long updates = (long) phase.stepsPerEpoch() * phase.training().epochs();
-    boolean there =
-        planned.key().map(k -> (store.isPresent() && !counted.add(k)) || stored(k)).orElse(false);
+    boolean there = planned.key().map(k -> !counted.add(k) || stored(k)).orElse(false);
     if (!there) {
       steps += updates;
       bytes += planned.key().isPresent() ? bytes(phase) : 0;

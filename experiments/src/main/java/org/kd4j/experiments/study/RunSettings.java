@@ -1,6 +1,8 @@
 package org.kd4j.experiments.study;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.kd4j.core.base.UsageException;
 
@@ -25,5 +27,23 @@ public record RunSettings(
   /** Checks ranges. */
   public RunSettings {
     UsageException.require(workers >= 1, "workers must be at least 1, was %d", workers);
+  }
+
+  /**
+   * Where named sets lie, if anybody says: these settings, else {@code KD_DATA} unless it is blank.
+   *
+   * @param environment variables
+   */
+  public Optional<Path> dataDirectory(Map<String, String> environment) {
+    return dataDirectory.or(() -> named(environment.getOrDefault("KD_DATA", "").strip()));
+  }
+
+  private static Optional<Path> named(String text) {
+    try {
+      return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+    } catch (InvalidPathException e) {
+      throw new UsageException(
+          "KD_DATA must name a directory, was '" + text + "' (" + e.getReason() + ")", e);
+    }
   }
 }

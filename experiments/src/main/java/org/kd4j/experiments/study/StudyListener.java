@@ -1,5 +1,6 @@
 package org.kd4j.experiments.study;
 
+import java.util.List;
 import org.kd4j.core.schedule.EpochMetrics;
 
 /**
@@ -13,6 +14,13 @@ public interface StudyListener {
 
   /** Something that takes a while begins: reading data, starting the engine. */
   default void stage(String what) {}
+
+  /**
+   * The data is read and cut.
+   *
+   * @param fingerprints of train, transfer, validation, test, as the study's result has them
+   */
+  default void data(List<String> fingerprints) {}
 
   /**
    * How long it may take, told before anything is trained; whoever does not agree throws.
@@ -50,8 +58,14 @@ public interface StudyListener {
   /** A candidate of a search ended, with its accuracy on validation samples. */
   default void candidateEnded(StrategyChoice choice, long seed, double validationAccuracy) {}
 
-  /** A trial ended without a result; the study's result says why. */
-  default void trialFailed(StrategyChoice choice, long seed) {}
+  /**
+   * A trial ended without a result.
+   *
+   * @param choice of the trial
+   * @param seed of the trial
+   * @param reason why, in a line; the study's result has it too, the log where
+   */
+  default void trialFailed(StrategyChoice choice, long seed, String reason) {}
 
   /** Something worth saying: a damaged entry recomputed, a phase that is not stored and why. */
   default void note(String message) {}

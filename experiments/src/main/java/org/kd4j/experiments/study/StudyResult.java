@@ -19,4 +19,10 @@ public record StudyResult(
     List<TrialResult> trials,
     List<String> failures,
     Optional<Gallery> gallery,
-    double wallSeconds) {}
+    double wallSeconds) {
+
+  /** A failure as {@link #failures} has it. */
+  public static String failure(StrategyChoice choice, long seed, String reason) {
+    return choice + ", seed " + seed + ": " + reason;
+  }
+}

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.kd4j.core.base.RunException;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.EngineReport;
@@ -21,9 +22,10 @@ import org.kd4j.core.engine.Engines;
 import org.kd4j.core.runner.RunContext;
 import org.kd4j.core.runner.Workers;
 import org.kd4j.core.store.FileStore;
-import org.kd4j.core.store.MemoryStore;
 import org.kd4j.core.store.Store;
 import org.kd4j.core.wiring.Distillation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs studies on worker threads, one trial each at a time; a worker for whom no trial is left
@@ -31,6 +33,8 @@ import org.kd4j.core.wiring.Distillation;
  * workers; a failed trial does not take the others with it.
  */
 public final class StudyRunner implements Studies {
+  private static final Logger LOG = LoggerFactory.getLogger(StudyRunner.class);
+
   private final Distillation distillation;
   private final DataShelf shelf;
 
@@ -48,7 +52,7 @@ public final class StudyRunner implements Studies {
     Ready ready = ready(spec, settings, listener);
     Prepared prepared = ready.prepared;
     prepared.fitting();
-    Optional<Store> store = settings.store().map(root -> new FileStore(root, note -> {}));
+    Optional<Store> store = settings.store().map(root -> new FileStore(root, listener::note));
     return new Planner(prepared, spec, settings, ready.engine.fingerprintWords(), store).plan();
   }
 
@@ -89,9 +93,10 @@ public final class StudyRunner implements Studies {
     Prepared prepared = ready.prepared;
     EngineReport engine = ready.engine;
     prepared.fitting();
-    Optional<Store> shared = settings.store().map(root -> new FileStore(root, listener::note));
+    listener.data(prepared.fingerprints());
+    Optional<Store> store = settings.store().map(root -> new FileStore(root, listener::note));
     Optional<Gallery> gallery = Galleries.of(prepared.splits());
-    Planner planner = new Planner(prepared, spec, settings, engine.fingerprintWords(), shared);
+    Planner planner = new Planner(prepared, spec, settings, engine.fingerprintWords(), store);
     StudyPlan plan = planner.plan();
     listener.expected(plan.estimatedSeconds());
     listener.planned(plan.trials().size(), plan.steps());
@@ -105,7 +110,7 @@ public final class StudyRunner implements Studies {
         spec,
         settings,
         engine,
-        shared,
+        stores(store, planner),
         listener,
         (trial, context, relay) -> {
           try {
@@ -122,10 +127,9 @@ public final class StudyRunner implements Studies {
                     relay::notes);
             trials[trial.place()] = result;
             listener.trialEnded(result);
-          } catch (RuntimeException e) {
-            failures[trial.place()] =
-                trial.row().choice() + ", seed " + trial.seed() + ": " + reason(e);
-            listener.trialFailed(trial.row().choice(), trial.seed());
+          } catch (Exception | LinkageError | AssertionError e) {
+            String why = failed(trial, e, listener);
+            failures[trial.place()] = StudyResult.failure(trial.row().choice(), trial.seed(), why);
           }
         });
     return new StudyResult(
@@ -148,8 +152,8 @@ public final class StudyRunner implements Studies {
         "a search chooses by validation accuracy, and there are no validation samples; "
             + "give data.validation 1 or more");
     prepared.fitting();
-    Optional<Store> shared = settings.store().map(root -> new FileStore(root, listener::note));
-    Planner planner = new Planner(prepared, spec, settings, engine.fingerprintWords(), shared);
+    Optional<Store> store = settings.store().map(root -> new FileStore(root, listener::note));
+    Planner planner = new Planner(prepared, spec, settings, engine.fingerprintWords(), store);
     StudyPlan plan = planner.plan();
     listener.planned(plan.trials().size(), plan.steps());
     double[] accuracies = new double[plan.trials().size()];
@@ -158,7 +162,7 @@ public final class StudyRunner implements Studies {
         spec,
         settings,
         engine,
-        shared,
+        stores(store, planner),
         listener,
         (trial, context, relay) -> {
           StrategyChoice choice = trial.row().choice();
@@ -166,10 +170,9 @@ public final class StudyRunner implements Studies {
             accuracies[trial.place()] =
                 TrialRunner.validate(prepared, trial.row(), trial.seed(), context);
             listener.candidateEnded(choice, trial.seed(), accuracies[trial.place()]);
-          } catch (RuntimeException e) {
+          } catch (Exception | LinkageError | AssertionError e) {
             accuracies[trial.place()] = Double.NaN;
-            listener.note(choice + ", seed " + trial.seed() + " failed: " + reason(e));
-            listener.trialFailed(choice, trial.seed());
+            failed(trial, e, listener);
           }
         });
     Map<StrategyChoice, Double> means = new LinkedHashMap<>();
@@ -178,6 +181,15 @@ public final class StudyRunner implements Studies {
       means.merge(choice, accuracies[i] / spec.seeds().size(), Double::sum);
     }
     return means;
+  }
+
+  /** The store of each trial, by its place: the user's, or what is kept while the study runs. */
+  private static IntFunction<Store> stores(Optional<Store> store, Planner planner) {
+    if (store.isPresent()) {
+      return place -> store.get();
+    }
+    StudyMemory memory = new StudyMemory(planner.keysOfTrials());
+    return memory::take;
   }
 
   /** What is done with a trial; it fails by no exception. */
@@ -191,7 +203,7 @@ public final class StudyRunner implements Studies {
       StudySpec spec,
       RunSettings settings,
       EngineReport engine,
-      Optional<Store> shared,
+      IntFunction<Store> stores,
       StudyListener listener,
       Work work) {
     TrialQueue queue = new TrialQueue(prepared, spec);
@@ -201,7 +213,7 @@ public final class StudyRunner implements Studies {
           Relay relay = new Relay(trial.row().choice(), trial.seed(), listener);
           RunContext context =
               new RunContext(
-                  shared.orElseGet(MemoryStore::new),
+                  stores.apply(trial.place()),
                   engine.device(),
                   engine.fingerprintWords(),
                   spec.teacherSeed().map(OptionalLong::of).orElse(OptionalLong.empty()),
@@ -249,12 +261,28 @@ public final class StudyRunner implements Studies {
     }
   }
 
+  /**
+   * Tells of a trial that failed; where, the log has.
+   *
+   * @return why, in a line
+   */
+  private static String failed(TrialQueue.Trial trial, Throwable cause, StudyListener listener) {
+    StrategyChoice choice = trial.row().choice();
+    LOG.info("{}, seed {}: failed", choice, trial.seed(), cause);
+    String why = reason(cause);
+    listener.trialFailed(choice, trial.seed(), why);
+    return why;
+  }
+
   /** What is expected explains itself; anything else is a bug, of which the place is told. */
-  private static String reason(RuntimeException cause) {
+  static String reason(Throwable cause) {
     if (cause instanceof RunException || cause instanceof UsageException) {
-      return cause.getMessage();
+      return String.valueOf(cause.getMessage());
     }
-    StackTraceElement[] trace = cause.getStackTrace();
-    return cause + (trace.length == 0 ? "" : " at " + trace[0]);
+    return Arrays.stream(cause.getStackTrace())
+        .filter(frame -> !frame.getClassName().startsWith("java."))
+        .findFirst()
+        .map(frame -> cause + " at " + frame)
+        .orElse(cause.toString());
   }
 }

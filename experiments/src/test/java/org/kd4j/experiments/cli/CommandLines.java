@@ -33,6 +33,18 @@ public final class CommandLines {
     return new Ended(status, out.toString(), err.toString());
   }
 
+  /** Runs a command line with what there is, and no environment. */
+  public static Ended kd(Distillation known, String... words) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, 80);
+    Application application =
+        new Application(
+            console, Map.of(), () -> known, of -> new StudyRunner(of, Map.of()), Experiment::all);
+    int status = Kd.execute(application, words);
+    return new Ended(status, out.toString(), err.toString());
+  }
+
   /** Types into {@code kd jshell}. */
   public static Ended jshell(Map<String, String> environment, String typed) {
     StringWriter said = new StringWriter();

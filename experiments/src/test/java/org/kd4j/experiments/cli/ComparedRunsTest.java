@@ -2,6 +2,8 @@ package org.kd4j.experiments.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -9,15 +11,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kd4j.core.base.RunException;
 import org.kd4j.core.wiring.Distillation;
+import org.kd4j.experiments.Toys;
 import org.kd4j.experiments.catalog.Experiment;
 import org.kd4j.experiments.catalog.Results;
 import org.kd4j.experiments.catalog.Setup;
 import org.kd4j.experiments.report.Findings;
+import org.kd4j.experiments.report.RunDirectory;
+import org.kd4j.experiments.report.RunRecord;
+import org.kd4j.experiments.study.RunSettings;
+import org.kd4j.experiments.study.StrategyChoice;
+import org.kd4j.experiments.study.Studies;
+import org.kd4j.experiments.study.StudyListener;
+import org.kd4j.experiments.study.StudyPlan;
+import org.kd4j.experiments.study.StudyResult;
 import org.kd4j.experiments.study.StudyRunner;
 import org.kd4j.experiments.study.StudySpec;
 import org.kd4j.experiments.study.StudyYaml;
@@ -39,6 +52,7 @@ class ComparedRunsTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private Path one;
+  private UnaryOperator<Studies> studies = UnaryOperator.identity();
 
   private int kd(String... arguments) {
     out.getBuffer().setLength(0);
@@ -48,8 +62,8 @@ class ComparedRunsTest {
         new Application(
             console,
             Map.of(),
-            Distillation::discovered,
-            known -> new StudyRunner(known, Map.of()),
+            () -> Distillation.discovered(List.of(), List.of(new Toys())),
+            known -> studies.apply(new StudyRunner(known, Map.of())),
             () -> List.of(new Pair()));
     return Kd.execute(application, arguments);
   }
@@ -119,7 +133,7 @@ class ComparedRunsTest {
     assertThat(kd("reproduce", one.toString())).as(err.toString()).isEqualTo(0);
     assertThat(out.toString())
         .isEqualToNormalizingNewlines("Results: the same in every bit, 2 trials\nReproduced.\n");
-    assertThat(err.toString()).doesNotContain("from the store");
+    assertThat(err.toString()).doesNotContain("trained before");
 
     tamper(one, "(\"student/hard\" : \\d\\.)", "$10");
     assertThat(kd("reproduce", one.toString())).isEqualTo(1);
@@ -147,6 +161,90 @@ class ComparedRunsTest {
     tamper(pair.resolve("two"), "(\"student/hard\" : \\d\\.)", "$10");
     assertThat(kd("reproduce", pair.toString())).isEqualTo(1);
     assertThat(out.toString()).contains("study one\n" + same).endsWith("Not reproduced.\n");
+  }
+
+  @Test
+  void aRunThatIsCompleteIsLeftAsItIs() throws Exception {
+    String record = Files.readString(one.resolve("run.json"));
+    assertThat(kd("resume", one.toString())).as(err.toString()).isEqualTo(0);
+    assertThat(out.toString()).contains("offline").endsWith(one + System.lineSeparator());
+    assertThat(one.resolve("run.json")).hasContent(record);
+  }
+
+  @Test
+  void whatIsOnRecordStaysUntilARunThatGoesOnHasNewsOfIt() throws Exception {
+    RunRecord first = RunDirectory.read(one);
+    tamper(one, "COMPLETED", "INTERRUPTED");
+    studies = Stopped::new;
+    assertThat(kd("resume", one.toString())).isEqualTo(1);
+    RunRecord stopped = RunDirectory.read(one);
+    assertThat(stopped.status()).isEqualTo(RunRecord.Status.FAILED);
+    assertThat(stopped.started()).isEqualTo(first.started());
+    assertThat(stopped.commandLine()).isEqualTo(first.commandLine()).contains("run");
+    assertThat(stopped.study().dataFingerprints()).containsExactly("train as read by now");
+    assertThat(stopped.study().trials())
+        .usingRecursiveComparison()
+        .isEqualTo(first.study().trials());
+    assertThat(stopped.study().trials()).hasSize(2);
+    assertThat(stopped.study().failures()).containsExactly("offline, seed 1: no luck");
+
+    studies = UnaryOperator.identity();
+    assertThat(kd("resume", one.toString())).as(err.toString()).isEqualTo(0);
+    RunRecord whole = RunDirectory.read(one);
+    assertThat(whole.status()).isEqualTo(RunRecord.Status.COMPLETED);
+    assertThat(whole.started()).isEqualTo(first.started());
+    assertThat(whole.commandLine()).isEqualTo(first.commandLine());
+    assertThat(whole.study().failures()).isEmpty();
+    assertThat(whole.study().dataFingerprints()).isEqualTo(first.study().dataFingerprints());
+  }
+
+  /** A study in which a trial fails, and then everything. */
+  private record Stopped(Studies of) implements Studies {
+    @Override
+    public StudyResult run(StudySpec spec, RunSettings settings, StudyListener listener) {
+      listener.data(List.of("train as read by now"));
+      listener.planned(2, 2);
+      listener.trialFailed(spec.strategies().get(1), 1, "no luck");
+      throw new RunException("the power went");
+    }
+
+    @Override
+    public StudyPlan plan(StudySpec spec, RunSettings settings, StudyListener listener) {
+      return of.plan(spec, settings, listener);
+    }
+
+    @Override
+    public Map<StrategyChoice, Double> validate(
+        StudySpec spec, RunSettings settings, StudyListener listener) {
+      return of.validate(spec, settings, listener);
+    }
+
+    @Override
+    public List<Unfit> unfit(StudySpec spec, RunSettings settings, StudyListener listener) {
+      return of.unfit(spec, settings, listener);
+    }
+  }
+
+  @Test
+  void whereATrialFailedIsInTheLogAndOnATerminalThatWantsMore() throws Exception {
+    Path study = Files.writeString(folder.resolve("toys.yaml"), TINY.replace("offline", "echo"));
+    Path run = folder.resolve("toys");
+    PrintStream before = System.err;
+    ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(terminal, true, StandardCharsets.UTF_8));
+    try {
+      assertThat(kd("run", study.toString(), "--no-store", "-v", "--out=" + run)).isEqualTo(1);
+    } finally {
+      System.setErr(before);
+      Logging.verbose(false);
+    }
+    String where = "at org.kd4j.experiments.Toys$Echo";
+    assertThat(Files.readString(run.resolve("run.log"))).contains("echo, seed 1: failed", where);
+    assertThat(terminal.toString(StandardCharsets.UTF_8)).contains(where);
+    assertThat(err.toString())
+        .contains(
+            "note: echo cannot be planned: java.lang.IllegalStateException: toys do not train")
+        .contains("echo, seed 1: failed, ", ": java.lang.IllegalStateException: toys do not train");
   }
 
   /** Two studies of a second. */

@@ -1,6 +1,7 @@
 package org.kd4j.experiments.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -129,6 +130,13 @@ class KdTest {
     assertThat(kd(command, "--help")).isEqualTo(0);
     assertThat(out.toString()).contains("Usage: kd " + command);
     assertThat(out.toString().lines()).allMatch(line -> line.length() <= 80);
+  }
+
+  @Test
+  void theHelpOfCompareNamesAllDataThatIsEmbedded() {
+    assertThat(kd("compare", "--help")).isEqualTo(0);
+    assertThat(out.toString().replaceAll("\\s+", " "))
+        .contains("strokes, phrases and frames (embedded)");
   }
 
   @Test
@@ -405,22 +413,49 @@ class KdTest {
   }
 
   @Test
-  void resumeRunsTheSameStudyIntoTheSameDirectory() {
+  void resumeRunsTheSameStudyIntoTheSameDirectory() throws Exception {
     Path run = folder.resolve("stopped");
+    studies.failures = List.of("echo temperature=1, seed 5: the disk was full");
     kd("compare", "echo.temperature=1,2", "--seeds=5,6", "--workers=1", "--out", run.toString());
     StudySpec before = studies.spec;
     RunSettings settings = studies.settings;
     studies.spec = null;
-    assertThat(kd("resume", run.toString())).as(err.toString()).isEqualTo(0);
+    assertThat(kd("resume", run.toString(), "--workers=4", "--no-store")).isEqualTo(1);
+    assertThat(studies.settings.workers()).isEqualTo(4);
+    assertThat(studies.settings.store()).isEmpty();
+    studies.failures = List.of();
+    String store = "--store=" + settings.store().orElseThrow();
+    assertThat(kd("resume", run.toString(), "--workers=1", store)).as(err.toString()).isEqualTo(0);
     assertThat(studies.spec).isEqualTo(before);
     assertThat(studies.settings).isEqualTo(settings);
     assertThat(out.toString().strip()).endsWith(run.toString());
-    assertThat(kd("resume", run.toString(), "--workers=4", "--no-store")).isEqualTo(0);
-    assertThat(studies.settings.workers()).isEqualTo(4);
-    assertThat(studies.settings.store()).isEmpty();
+    int runs = studies.runs;
+    assertThat(kd("resume", run.toString())).as(err.toString()).isEqualTo(0);
+    assertThat(studies.runs).as("what is complete is not run again").isEqualTo(runs);
+    assertThat(out.toString().strip()).endsWith(run.toString());
+    assertThat(err.toString()).contains("The run is complete");
     assertThat(kd("report", run.toString())).isEqualTo(0);
     assertThat(out.toString()).contains("No trial has ended yet.").contains("report.html");
     assertThat(kd("resume", folder.resolve("nowhere").toString())).isEqualTo(2);
+    Path config = run.resolve("config.yaml");
+    Files.writeString(config, Files.readString(config).replace("seeds: [5, 6]", "seeds: [5, 7]"));
+    assertThat(kd("resume", run.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("is not the study that", "'kd run " + config + "'");
+  }
+
+  @Test
+  void aFolderOfPluginsThatIsNotThereIsRefused() throws Exception {
+    Path file = Files.writeString(folder.resolve("jar"), "");
+    assertThat(Application.plugins(folder.toString(), Map.of("KD_PLUGINS", " ")))
+        .containsExactly(folder.resolve("plugins"));
+    assertThat(Application.plugins("", Map.of("KD_PLUGINS", folder.toString())))
+        .containsExactly(folder);
+    for (Path wrong : List.of(file, folder.resolve("plugs"))) {
+      assertThatThrownBy(() -> Application.plugins("", Map.of("KD_PLUGINS", wrong.toString())))
+          .isInstanceOf(UsageException.class)
+          .hasMessageContaining("KD_PLUGINS names '" + wrong + "', wh")
+          .hasMessageContaining("write folders of jars");
+    }
   }
 
   @Test

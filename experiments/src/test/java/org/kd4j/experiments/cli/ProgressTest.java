@@ -57,7 +57,7 @@ class ProgressTest {
             reading data: strokes
             reading data: strokes, 2.5 s
             2 trials, 200 steps to train
-            echo temperature=4, seed 1: teacher is taken from the store
+            echo temperature=4, seed 1: teacher was trained before
             62 %, 0 of 2 trials, 50 steps/s, 1.5 s left; echo temperature=4, seed 1: student 1/2 validation 50.0 %
             echo temperature=4, seed 1: student, 2 epochs in 2.5 s, validation 75.0 %
             note: an entry was damaged and is trained again
@@ -101,7 +101,7 @@ class ProgressTest {
     progress.phaseEnded(ECHO, 1, "never begun");
     later(2);
     progress.tick();
-    progress.trialFailed(ECHO, 1);
+    progress.trialFailed(ECHO, 1, "term 'soft' became NaN");
     later(2);
     progress.tick();
     assertThat(err.toString())
@@ -110,11 +110,11 @@ class ProgressTest {
             1 trial, 300 steps to train
             30 %, 0 of 1 trial, 45 steps/s, 4.7 s left; echo temperature=4, seed 1: teacher 0/2, teacher-2 1/2 loss 0.5000
             echo temperature=4, seed 1: teacher-2, 1 epoch in 2.0 s, loss 0.5000
-            echo temperature=4, seed 1: teacher-3 is taken from the store
+            echo temperature=4, seed 1: teacher-3 was trained before
             40 %, 0 of 1 trial, 30 steps/s, 6.0 s left; echo temperature=4, seed 1: teacher 0/2
             echo temperature=4, seed 1: teacher, 0 epochs in 4.0 s
             40 %, 0 of 1 trial, 20 steps/s, 9.0 s left; echo temperature=4, seed 1: teacher-3
-            echo temperature=4, seed 1: failed, 1 of 1 trial
+            echo temperature=4, seed 1: failed, 1 of 1 trial: term 'soft' became NaN
             40 %, 1 of 1 trial, 15 steps/s, 12 s left
             """);
   }

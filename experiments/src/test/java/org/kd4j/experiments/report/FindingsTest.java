@@ -88,6 +88,24 @@ class FindingsTest {
   }
 
   @Test
+  void aVerdictOverFewerPairsThanTheRowHasSeedsSaysSo() {
+    Findings.Table table =
+        Findings.Table.of("errors", Findings.Scale.ERRORS)
+            .row("alone", "", values(150, 151, Double.NaN))
+            .row("taught", "", values(80, 81.1, 80), "alone")
+            .row("like", "", values(150.5, 150.4, 150), "alone")
+            .row("once", "", values(150, Double.NaN, 149), "alone")
+            .row("both", "", values(150.5, 150.4, Double.NaN), "alone");
+    List<Findings.Line> lines = table.lines();
+    assertThat(lines.get(1).ours().n()).isEqualTo(3);
+    assertThat(lines.get(1).verdict()).matches("better than alone by 70\\.0 \\(p .*, over 2 pairs\\)");
+    assertThat(lines.get(2).verdict())
+        .matches("no difference to alone detectable below .*, over 2 pairs");
+    assertThat(lines.get(3).verdict()).isEqualTo("no statement: one seed, over 1 pair");
+    assertThat(lines.get(4).verdict()).doesNotContain("pair");
+  }
+
+  @Test
   void whatIsMissingIsShownAsMissing() {
     Findings.Table table =
         Findings.Table.of("errors", Findings.Scale.ERRORS)

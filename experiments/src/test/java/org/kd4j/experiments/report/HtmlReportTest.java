@@ -7,6 +7,7 @@ import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,6 +45,26 @@ class HtmlReportTest {
         .contains("p (signed ranks)", "BCa, points", ">better<")
         .doesNotContain("could not give a p below");
     assertThat(page(SyntheticStudy.small(1))).contains("no statement: one seed");
+  }
+
+  @Test
+  void theSummaryIsRankedByMeanAccuracy() {
+    Summary summary = Summary.of(SyntheticStudy.large());
+    List<Summary.Row> ranked =
+        summary.ranked().lines().stream().filter(row -> row.kind().compared()).toList();
+    assertThat(ranked)
+        .isNotEqualTo(summary.rows())
+        .containsExactlyInAnyOrderElementsOf(summary.rows())
+        .isSortedAccordingTo((a, b) -> Double.compare(b.accuracy().value(), a.accuracy().value()));
+    assertThat(summary.ranked().lines().get(0).kind()).isEqualTo(Summary.Kind.REFERENCE);
+    String html = page(SyntheticStudy.large());
+    String table = html.substring(html.indexOf("id=\"summary\""));
+    table = table.substring(0, table.indexOf("</table>"));
+    List<Integer> places = new ArrayList<>();
+    for (Summary.Row row : ranked) {
+      places.add(table.indexOf(">" + row.choice().strategy() + "<"));
+    }
+    assertThat(places).isSorted().allMatch(place -> place > 0);
   }
 
   @Test

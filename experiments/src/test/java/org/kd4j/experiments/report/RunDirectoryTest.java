@@ -7,6 +7,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kd4j.core.base.RunException;
@@ -69,6 +77,38 @@ class RunDirectoryTest {
     RunDirectory first = RunDirectory.createUnder(temporary, "mnist", "a: 1\n", WHEN);
     RunDirectory second = RunDirectory.createUnder(temporary, "mnist", "a: 1\n", WHEN);
     assertThat(second.path().getFileName()).hasToString(first.path().getFileName() + "-2");
+  }
+
+  @Test
+  void runsThatBeginAtTheSameMomentDoNotShareAFolder() throws Exception {
+    int runs = 8;
+    ExecutorService pool = Executors.newFixedThreadPool(runs);
+    try {
+      for (int round = 0; round < 20; round++) {
+        String config = "round: " + round + "\n";
+        CyclicBarrier all = new CyclicBarrier(runs);
+        Callable<Path> begin =
+            () -> {
+              all.await();
+              return RunDirectory.createUnder(temporary, "mnist", config, WHEN).path();
+            };
+        Set<Path> made = new HashSet<>();
+        for (Future<Path> one : pool.invokeAll(Collections.nCopies(runs, begin))) {
+          made.add(one.get());
+        }
+        assertThat(made).hasSize(runs);
+      }
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
+  @Test
+  void aFolderOfRunsThatIsAFileIsRefused() throws IOException {
+    Path file = Files.writeString(temporary.resolve("runs"), "");
+    assertThatThrownBy(() -> RunDirectory.createUnder(file, "mnist", "a: 1\n", WHEN))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("runs' is a file, not a directory");
   }
 
   @Test

@@ -12,7 +12,14 @@ import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.PhaseResult;
 import org.kd4j.core.phase.Trained;
 
-/** What a strategy may do. */
+/**
+ * What a strategy may do.
+ *
+ * <p>Before a study trains anything, each strategy is run dry once for every seed, to tell what
+ * there is to do and how long it takes. {@link #run} then trains nothing and {@link #predict} says
+ * nothing; both tell what they hand back instead. A strategy that cannot go on from that is noted,
+ * is not counted, and runs all the same.
+ */
 public interface DistillationSession {
   /** The task; it holds no test split. */
   Task task();
@@ -20,7 +27,10 @@ public interface DistillationSession {
   /** The task's standard teacher: shared by all strategies because nobody spells it twice. */
   Trained teacher();
 
-  /** Trains a phase, or returns the stored result of the very same phase. */
+  /**
+   * Trains a phase, or returns the stored result of the very same phase. In a dry run: networks in
+   * name only, an empty history, a cost of nothing.
+   */
   PhaseResult run(Phase phase);
 
   /**
@@ -46,7 +56,7 @@ public interface DistillationSession {
         .with("teacher", teacher.knowledge());
   }
 
-  /** What somebody says about samples, in evaluation mode. */
+  /** What somebody says about samples, in evaluation mode. In a dry run all logits are 0. */
   Predictions predict(Knowledge who, Samples on);
 
   /**

@@ -77,7 +77,8 @@ public final class Distillation {
   /**
    * The core, all modules on the class path, and those in plug-in jars.
    *
-   * @param pluginFolders whose jars are searched as well; those that do not exist are passed over
+   * @param pluginFolders whose jars are searched as well; those that do not exist are passed over,
+   *     what is no folder is refused
    */
   public static Distillation discovered(List<Path> pluginFolders) {
     return discovered(pluginFolders, List.of());
@@ -86,7 +87,8 @@ public final class Distillation {
   /**
    * The core, all modules on the class path, those in plug-in jars, and these.
    *
-   * @param pluginFolders whose jars are searched as well; those that do not exist are passed over
+   * @param pluginFolders whose jars are searched as well; those that do not exist are passed over,
+   *     what is no folder is refused
    * @param more modules that no file names
    */
   public static Distillation discovered(List<Path> pluginFolders, List<StrategyModule> more) {
@@ -112,6 +114,10 @@ public final class Distillation {
   private static ClassLoader withPlugins(List<Path> folders) {
     List<URL> jars = new ArrayList<>();
     for (Path folder : folders) {
+      UsageException.require(
+          !Files.exists(folder) || Files.isDirectory(folder),
+          "The plug-in folder %s is no folder; name the one in which the jars are",
+          folder);
       if (Files.isDirectory(folder)) {
         try (Stream<Path> files = Files.list(folder)) {
           for (Path jar : files.filter(f -> f.toString().endsWith(".jar")).sorted().toList()) {

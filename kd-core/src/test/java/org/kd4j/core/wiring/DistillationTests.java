@@ -228,6 +228,17 @@ class DistillationTests {
   }
 
   @Test
+  void aPluginFolderMayBeAbsentButNoFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("plugins"), "");
+    assertThat(Distillation.discovered(List.of(folder.resolve("none"))).strategies().ids())
+        .contains("scratch");
+    assertThatThrownBy(() -> Distillation.discovered(List.of(file)))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "The plug-in folder " + file + " is no folder; name the one in which the jars are");
+  }
+
+  @Test
   void aPluginThatIsNoJarIsRefusedByName() throws IOException {
     Files.write(folder.resolve("cut off.jar"), bytes("PK\u0003\u0004 and then nothing"));
     assertThatThrownBy(() -> Distillation.discovered(List.of(folder)))
