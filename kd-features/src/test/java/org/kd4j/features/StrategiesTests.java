@@ -288,6 +288,44 @@ class StrategiesTests {
         });
   }
 
+  /** A step at half of the student's epochs is one at half of each phase's, warm-up likewise. */
+  @TestFactory
+  Stream<DynamicTest> aScheduleThatCountsEpochsShrinksWithThem() {
+    return Stream.of(
+        rates("hints", Map.of("hintShare", "0.25"), 2, 1, 0.2f, 3, 0.6f),
+        rates("fsp", Map.of("flowShare", "0.5"), 4, 2, 0.4f, 2, 0.4f),
+        rates("activation-boundaries", Map.of("boundaryShare", "0.125"), 1, 0.5f, 0.1f, 3.5f, 0.7f),
+        rates("factor-transfer", Map.of("factorEpochs", "2"), 2, 1, 0.2f, 4, 0.8f),
+        rates("factor-transfer", Map.of("factorEpochs", "0"), 8, 4, 0.8f, 4, 0.8f));
+  }
+
+  private static DynamicTest rates(
+      String id,
+      Map<String, String> options,
+      int epochs,
+      float milestone,
+      float warmup,
+      float later,
+      float laterWarmup) {
+    return dynamicTest(
+        id + " " + options,
+        () -> {
+          Task task = with(TinyTask.convolutional(8), new Sgd(rate(4, 0.8f), 0.9f, false, 0, 0));
+          DryRun dry =
+              new DryRun(task, SEED, OptionalLong.empty(), TinyTask.context().environment());
+          REGISTRY.configure(id, options).strategy().distill(dry);
+          Phase first = dry.planned().get(1).phase();
+          assertThat(first.training().epochs()).isEqualTo(epochs);
+          assertThat(first.learners().get(0).optimizer().rate()).isEqualTo(rate(milestone, warmup));
+          assertThat(dry.planned().get(2).phase().learners().get(0).optimizer().rate())
+              .isEqualTo(rate(later, laterWarmup));
+        });
+  }
+
+  private static Schedule rate(float milestone, float warmup) {
+    return new Schedule.WarmUp(warmup, new Schedule.MultiStep(0.1f, 0.1f, List.of(milestone)));
+  }
+
   @Test
   void theFirstPhaseMayBeMissing() {
     Run single = run("hints", Map.of("stages", "single", "softWeight", "0"), narrow(1));

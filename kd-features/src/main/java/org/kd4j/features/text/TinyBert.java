@@ -169,8 +169,8 @@ public final class TinyBert implements DistillationStrategy {
       if (options.general()) {
         Phase general = layers("general", task, start, teacher, options.generalEpochs());
         Feed feed = Feed.of(corpus(task), Augmentation.NONE);
-        start =
-            Start.resume(session.run(general.withFeed(feed)).network(Role.STUDENT)).withAdapters();
+        Start begun = Start.resume(session.run(general.withFeed(feed)).network(Role.STUDENT));
+        start = projects(general) ? begun.withAdapters() : begun;
       }
       List<Integer> epochs = Shared.epochs(all, List.of(options.layersShare()));
       start =
@@ -184,6 +184,11 @@ public final class TinyBert implements DistillationStrategy {
         Shared.phase(task, "prediction", start, prediction(), Trains.ALL, teacher, rest);
     return DistillationResult.of(session.run(augmented(prediction)).network(Role.STUDENT))
         .with("teacher", teacher.knowledge());
+  }
+
+  /** Whether a phase has projections that can go on: attention alone is compared without any. */
+  private static boolean projects(Phase phase) {
+    return phase.learners().stream().anyMatch(l -> !l.objective().needs().adapters().isEmpty());
   }
 
   /** The text without a task, in the task's tokens. */

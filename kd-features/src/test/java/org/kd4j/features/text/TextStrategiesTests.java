@@ -229,6 +229,45 @@ class TextStrategiesTests {
     assertThat(phases.get(2).feed().samples().size()).isEqualTo(300);
   }
 
+  /** Attention is compared without a projection: there is nothing of one to go on. */
+  @TestFactory
+  Stream<DynamicTest> projectionsGoOnWhereThereAreAny() throws IOException {
+    String text = corpus("a of the bars\nin the dots\n");
+    return Stream.of("110", "101", "011", "100", "010", "001")
+        .map(
+            on ->
+                dynamicTest(
+                    on,
+                    () -> {
+                      Map<String, String> options =
+                          Map.of(
+                              "generalData", text,
+                              "generalEpochs", "1",
+                              "embeddingWeight", on.substring(0, 1),
+                              "hiddenWeight", on.substring(1, 2),
+                              "attentionWeight", on.substring(2));
+                      DryRun dry = planOf(options, narrow(2));
+                      assertThat(dry.planned()).hasSize(4).allMatch(p -> p.obstacle().isEmpty());
+                      Learner general = dry.planned().get(1).phase().learners().get(0);
+                      Learner layers = dry.planned().get(2).phase().learners().get(0);
+                      assertThat(general.objective()).hasToString(layers.objective().toString());
+                      assertThat(layers.start().adapters())
+                          .isEqualTo(!general.objective().needs().adapters().isEmpty())
+                          .isEqualTo(!on.equals("001"));
+                    }));
+  }
+
+  @Test
+  void attentionAloneIsLearntFromBothTexts() throws IOException {
+    Map<String, String> options =
+        Map.of(
+            "generalData", corpus("a of the bars\nin the dots\n"),
+            "generalEpochs", "1",
+            "embeddingWeight", "0",
+            "hiddenWeight", "0");
+    assertThat(run("tinybert", options, narrow(2)).session.runs()).hasSize(4);
+  }
+
   /** Its key hangs on the file's content, and not on what students learn from. */
   @Test
   void generalDistillationIsStoredByItsText() throws IOException {
