@@ -268,6 +268,22 @@ class TextStrategiesTests {
     assertThat(run("tinybert", options, narrow(2)).session.runs()).hasSize(4);
   }
 
+  @Test
+  void aTextIsReadOnceForAllTrialsOfATask() throws IOException {
+    String where = corpus("a of the bars\nin the dots\n");
+    var tinybert = REGISTRY.configure("tinybert", Map.of("generalData", where));
+    assertThat(tinybert.missing(narrow(8))).isEmpty();
+    Files.delete(Path.of(where));
+    for (int trial = 0; trial < 2; trial++) {
+      DryRun dry =
+          new DryRun(narrow(8), SEED, OptionalLong.empty(), TinyTask.context().environment());
+      tinybert.strategy().distill(dry);
+      assertThat(dry.planned().get(1).phase().feed().samples().size()).isEqualTo(2);
+    }
+    assertThat(missing("tinybert", Map.of("generalData", where), narrow(8)))
+        .contains("there is no file");
+  }
+
   /** Its key hangs on the file's content, and not on what students learn from. */
   @Test
   void generalDistillationIsStoredByItsText() throws IOException {
@@ -642,7 +658,7 @@ class TextStrategiesTests {
         "copied",
         "sideways",
         "copied must be student:teacher pairs, as in hidden1:hidden1+hidden2:hidden3, or one of"
-            + " last, same-size, uniform, skip, top, bottom, was 'sideways'");
+            + " last, middle, same-size, uniform, skip, top, bottom, was 'sideways'");
     refused("distilbert", "cosineWeight", "-1", "cosineWeight must be 0 or more, was -1.0");
   }
 
