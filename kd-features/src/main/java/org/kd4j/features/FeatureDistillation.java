@@ -62,7 +62,7 @@ public final class FeatureDistillation {
     Map<String, String> all = new HashMap<>(own);
     all.put(
         "taps",
-        "student:teacher pairs joined by +, or last, same-size, uniform, skip, top, bottom");
+        "student:teacher pairs joined by +, or last, middle, same-size, uniform, skip, top, bottom");
     all.put("hardWeight", "weight of the labels");
     all.put("softWeight", "weight of the soft targets, which keep their factor T²; 0 = without");
     all.put("temperature", "T of the soft targets");
