@@ -1,10 +1,13 @@
 package org.kd4j.features;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kd4j.core.base.Ranges;
+import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Printing;
 import org.kd4j.core.objective.Weighted;
@@ -23,11 +26,14 @@ import org.kd4j.core.strategy.Task;
  * Transfer via Distillation of Activation Boundaries Formed by Hidden Neurons", AAAI 2019, equation
  * 6).
  *
- * <p>Which side the teacher is on shows behind its rectifier as well. The student is compared
- * behind the paper's connector, a 1×1 convolution with batch normalisation, which stands for its
- * activations before the rectifier and is gone from what is deployed. The weight of 0.003 is
- * RepDistiller's scale; it counts deeper layers double, here all pairs count alike. Both phases
- * share the student's epochs, an eighth for the boundaries, as its 30 epochs are to 240.
+ * <p>Both are read before their rectifiers where their networks have such taps, as in the paper,
+ * the student behind its connector, a 1×1 convolution with batch normalisation, which is gone from
+ * what is deployed. Where the teacher's map is the larger, each of the student's cells goes to the
+ * side on which most of the teacher's cells there are, off where it is a draw: a mean of
+ * activations would be on wherever a few are far on. Where the student's is the larger, its
+ * activations are averaged. The weight of 0.003 is RepDistiller's scale; it counts deeper layers
+ * double, here all pairs count alike. Both phases share the student's epochs, an eighth for the
+ * boundaries, as its 30 epochs are to 240.
  */
 public final class ActivationBoundaries implements DistillationStrategy {
   private final Options options;
@@ -69,17 +75,29 @@ public final class ActivationBoundaries implements DistillationStrategy {
 
   @Override
   public Optional<String> missing(Task task) {
-    return FeatureDistillation.missing(options, new Boundaries(options.margin()), task);
+    return FeatureDistillation.missing(() -> pairs(task));
+  }
+
+  private List<TapPair> pairs(Task task) {
+    Map<String, Shape> student = task.student().taps();
+    Map<String, Shape> teacher = task.teacher().taps();
+    return FeatureDistillation.pairs(options, new Boundaries(options.margin()), task).stream()
+        .map(
+            p ->
+                new TapPair(
+                    LayerMap.beforeRectifier(p.student(), student),
+                    LayerMap.beforeRectifier(p.teacher(), teacher)))
+        .distinct()
+        .toList();
   }
 
   @Override
   public DistillationResult distill(DistillationSession session) {
     refuseUnfit("activation-boundaries", session.task());
     Task task = session.task();
-    LossTerm term = FeatureDistillation.term(options, new Boundaries(options.margin()), task);
+    List<TapPair> pairs = pairs(task);
+    LossTerm term = new Compared(new Boundaries(options.margin()), pairs);
     Weighted own = FeatureDistillation.weighted("boundaries", options.boundaryWeight(), term);
-    List<TapPair> pairs =
-        FeatureDistillation.pairs(options, new Boundaries(options.margin()), task);
     return FeatureDistillation.staged(
         session,
         options.stages(),
@@ -99,6 +117,13 @@ public final class ActivationBoundaries implements DistillationStrategy {
     @Override
     public NDArray value(NDArray student, NDArray teacher) {
       return MapFormulas.activationBoundaries(student, teacher, margin);
+    }
+
+    /** The side of 0 alone, 1 or −1, so that pooling takes that of the most. */
+    @Override
+    public NDArray target(NDArray teacher) {
+      NDArray on = teacher.gt(0).toType(DataType.FLOAT32, false);
+      return Scalars.mul(on, 2).sub(Scalars.constant(on, 1));
     }
 
     @Override

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.strategy.Description;
 import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.StrategyFactory;
@@ -16,9 +17,10 @@ import org.kd4j.core.strategy.StrategyFactory;
  * Attention to Attention", ICLR 2017, section 3.1).
  *
  * <p>The paper's distance is ‖Q_s − Q_t‖₂ of each sample; the authors' code takes the mean of (Q_s
- * − Q_t)² over batch and positions. They differ, so {@code scale} names which. The default is the
- * code's with its weight of 1000. The paper's weight is β/2 with β = 1000 over the number of
- * elements of the attention maps. Height and width may differ: the larger map is average-pooled.
+ * − Q_t)² over batch and positions. They differ, so {@code scale} names which; the default is the
+ * code's. The weight of 1000 is β of both, which the paper divides by 2 and by the number of
+ * positions of a map: with {@code scale=paper} a pair counts attentionWeight · ‖Q_s − Q_t‖₂ / (2 ·
+ * positions), mean over the batch. Height and width may differ: the larger map is average-pooled.
  * Nothing is learnt beside the student.
  */
 public final class AttentionTransfer {
@@ -26,7 +28,7 @@ public final class AttentionTransfer {
 
   /**
    * @param taps which tap of the student learns from which of the teacher: pairs or a rule
-   * @param attentionWeight weight of the attention term
+   * @param attentionWeight weight of the attention term, β of either scale
    * @param scale the code's mean of squares or the paper's norm
    * @param power of the activations, 1 or more; 2 in the paper
    * @param hardWeight weight of the labels
@@ -54,12 +56,13 @@ public final class AttentionTransfer {
   public enum Scale {
     /** The mean of squares of the authors' code. */
     CODE,
-    /** The norm of the paper's equation. */
+    /** The norm of the paper's equation, over twice the number of positions. */
     PAPER
   }
 
   /**
-   * The distance between attention maps: {@link MapFormulas#attention}.
+   * The distance between attention maps: {@link MapFormulas#attentionOfCode}, or {@link
+   * MapFormulas#attentionOfPaper} over twice the positions of the smaller map.
    *
    * @param scale the code's or the paper's
    * @param power of the activations
@@ -69,7 +72,14 @@ public final class AttentionTransfer {
     public NDArray value(NDArray student, NDArray teacher) {
       return scale == Scale.CODE
           ? MapFormulas.attentionOfCode(student, teacher, power)
-          : MapFormulas.attentionOfPaper(student, teacher, power);
+          : Scalars.div(
+              MapFormulas.attentionOfPaper(student, teacher, power),
+              2 * positions(student.getShape().slice(1), teacher.getShape().slice(1)));
+    }
+
+    /** Of the smaller of two maps (channels, height, width), to which the larger is pooled. */
+    private static long positions(Shape student, Shape teacher) {
+      return Math.min(student.get(1), teacher.get(1)) * Math.min(student.get(2), teacher.get(2));
     }
 
     @Override
@@ -79,9 +89,7 @@ public final class AttentionTransfer {
 
     @Override
     public String misfit(Shape student, Shape teacher) {
-      long rows = Math.min(student.get(1), teacher.get(1));
-      long columns = Math.min(student.get(2), teacher.get(2));
-      return rows * columns > 1
+      return positions(student, teacher) > 1
           ? ""
           : "needs maps of more than one position, over which attention says nothing";
     }
@@ -116,9 +124,10 @@ public final class AttentionTransfer {
           "hardWeight · CE(y, z_s) + attentionWeight · Σ mean (Q_s − Q_t)², Q = mean_c |f|^power over its length",
           FeatureDistillation.described(
               Map.of(
-                  "attentionWeight", "weight of the attention term; 1000 goes with scale=code",
+                  "attentionWeight", "weight of the attention term, beta of either scale",
                   "scale",
-                      "code: mean of squares over batch and positions; paper: the norm of each sample",
+                      "code: mean of squares over batch and positions; paper: the norm of each sample"
+                          + " over twice the positions",
                   "power", "power of the activations that attention averages")),
           "S. Zagoruyko, N. Komodakis, Paying More Attention to Attention: Improving the Performance of"
               + " Convolutional Neural Networks via Attention Transfer, ICLR 2017",

@@ -29,8 +29,9 @@ public record Compared(Comparison how, List<TapPair> pairs) implements LossTerm 
   public NDArray value(StepView view) {
     NDArray sum = null;
     for (TapPair pair : pairs) {
-      NDArray student = view.own().tap(pair.student());
-      NDArray teacher = view.of(Role.TEACHER).tap(pair.teacher());
+      NDArray student = TextPadding.zeroed(view, pair.student(), view.own().tap(pair.student()));
+      NDArray output = view.of(Role.TEACHER).tap(pair.teacher());
+      NDArray teacher = how.target(TextPadding.zeroed(view, pair.teacher(), output));
       if (how.adapted()) {
         if (student.getShape().dimension() == 4) {
           NDArray large = teacher;

@@ -17,7 +17,19 @@ public interface Comparison {
    */
   NDArray value(NDArray student, NDArray teacher);
 
-  /** Which taps it can read; those that compare samples with each other read any. */
+  /**
+   * What of the teacher's feature is compared, taken before a larger map is pooled.
+   *
+   * @param teacher detached
+   */
+  default NDArray target(NDArray teacher) {
+    return teacher;
+  }
+
+  /**
+   * Which taps it can read; those that compare samples with each other read any, with 0 for what is
+   * padding in a batch of texts: see {@link TextPadding}.
+   */
   default LayerMap.Kind kind() {
     return LayerMap.Kind.ANY;
   }

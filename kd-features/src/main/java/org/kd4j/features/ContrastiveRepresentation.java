@@ -42,7 +42,10 @@ import org.kd4j.core.strategy.Task;
  * of its samples, and moves its samples' own rows by the momentum. Z, which scales the products to
  * probabilities, is set once, by the first batch. τ = 0.07, momentum 0.5 and weight 0.8 are the
  * authors', K = 16384 too; never more than there are samples of other classes. Draws are with
- * replacement and hang on the step alone.
+ * replacement and hang on the step alone. Samples without a label count as a class of their own:
+ * they are told from labelled samples alone, and labelled samples from them as from another class,
+ * which for a few of them is wrong. Of text it takes {@code pooled}: an embedding has to be of one
+ * size.
  *
  * <p>Memory: the banks take 2 · n · width numbers, and as much again in every checkpoint; a step
  * takes about 3 · batch · (n + 3K) numbers for each of the two ways. With 50,000 samples and a
@@ -106,7 +109,7 @@ public final class ContrastiveRepresentation implements DistillationStrategy {
   }
 
   private Contrast contrast(Task task) {
-    List<TapPair> pairs = LayerMap.parse(options.taps()).pairs(task, LayerMap.Kind.ANY);
+    List<TapPair> pairs = LayerMap.parse(options.taps()).pairs(task, LayerMap.Kind.SIZED);
     UsageException.require(
         pairs.size() == 1, "compares one layer of each, and taps names %s", pairs);
     Samples samples = task.transfer();

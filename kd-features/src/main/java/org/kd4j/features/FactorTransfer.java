@@ -25,7 +25,6 @@ import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.Start;
 import org.kd4j.core.phase.StopRule;
 import org.kd4j.core.phase.Trained;
-import org.kd4j.core.phase.Training;
 import org.kd4j.core.phase.Trains;
 import org.kd4j.core.strategy.Description;
 import org.kd4j.core.strategy.DistillationResult;
@@ -44,8 +43,9 @@ import org.kd4j.core.strategy.Task;
  *
  * <p>Half as many channels (the paper's k) and a weight of 200 (RepDistiller's; 500 in the paper)
  * are the defaults. Paraphraser and translator are of three 3×3 convolutions with leaky rectifiers
- * of slope 0.1. The translator learns with the student and is gone from what is deployed. Maps may
- * differ in size: the larger is average-pooled.
+ * of slope 0.1. The paraphraser has the student's schedule at its own length. The translator learns
+ * with the student and is gone from what is deployed. Maps may differ in size: the larger is
+ * average-pooled.
  */
 public final class FactorTransfer implements DistillationStrategy {
   private final Options options;
@@ -121,20 +121,21 @@ public final class FactorTransfer implements DistillationStrategy {
             new Paraphrased(task.teacher().architecture(), pair.teacher(), options.factorShare()),
             task.teacher().input(),
             task.teacher().classes());
+    int epochs =
+        options.factorEpochs() == 0 ? task.recipe().training().epochs() : options.factorEpochs();
     Learner learner =
         new Learner(
                 PARAPHRASER,
                 Start.fresh(spec, "paraphraser").grafting(teacher, "", ""),
-                task.recipe().optimizer(),
+                FeatureDistillation.optimizer(task, epochs),
                 Objective.of("rebuilt", 1, new Rebuilt(pair.teacher())))
             .training(Trains.only(Paraphrased.FACTOR, Paraphrased.REBUILT));
-    Training frame = task.recipe().training();
     return new Phase(
         "paraphraser",
         List.of(learner),
         task.recipe().feed(task.transfer()),
         task.validation(),
-        options.factorEpochs() == 0 ? frame : frame.withEpochs(options.factorEpochs()),
+        FeatureDistillation.frame(task, epochs),
         StopRule.NEVER,
         Age.LAST);
   }

@@ -2,10 +2,12 @@ package org.kd4j.features;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.kd4j.core.objective.Weighted;
 import org.kd4j.core.strategy.DistillationResult;
 import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
+import org.kd4j.core.strategy.Requirements;
 import org.kd4j.core.strategy.Task;
 
 /**
@@ -39,18 +41,22 @@ record FeatureComparison(String id, Blend options, List<Part> parts)
 
   @Override
   public Optional<String> missing(Task task) {
-    return FeatureDistillation.missing(
-        () -> parts.forEach(p -> FeatureDistillation.pairs(options, p.how(), task)));
+    int batch = used().mapToInt(part -> part.how().minimumBatch()).max().orElse(1);
+    Optional<String> smaller = Requirements.NONE.withMinimumBatch(batch).missing(task);
+    return smaller.isPresent()
+        ? smaller
+        : FeatureDistillation.missing(
+            () -> used().forEach(p -> FeatureDistillation.pairs(options, p.how(), task)));
+  }
+
+  private Stream<Part> used() {
+    return parts.stream().filter(part -> part.weight() > 0);
   }
 
   @Override
   public DistillationResult distill(DistillationSession session) {
     refuseUnfit(id, session.task());
-    Weighted[] own =
-        parts.stream()
-            .filter(part -> part.weight() > 0)
-            .map(part -> weighted(part, session.task()))
-            .toArray(Weighted[]::new);
+    Weighted[] own = used().map(part -> weighted(part, session.task())).toArray(Weighted[]::new);
     return FeatureDistillation.together(session, FeatureDistillation.objective(options, own));
   }
 

@@ -15,8 +15,10 @@ import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.SoftTargets;
 import org.kd4j.core.objective.Target;
 import org.kd4j.core.objective.Weighted;
+import org.kd4j.core.optimizer.OptimizerSpec;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Learner;
+import org.kd4j.core.phase.Participant;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.Start;
 import org.kd4j.core.phase.Trained;
@@ -60,7 +62,7 @@ public final class FeatureDistillation {
     Map<String, String> all = new HashMap<>(own);
     all.put(
         "taps",
-        "student:teacher pairs joined by +, or last, same-size, uniform, skip, top, bottom");
+        "student:teacher pairs joined by +, or last, middle, same-size, uniform, skip, top, bottom");
     all.put("hardWeight", "weight of the labels");
     all.put("softWeight", "weight of the soft targets, which keep their factor T²; 0 = without");
     all.put("temperature", "T of the soft targets");
@@ -136,13 +138,14 @@ public final class FeatureDistillation {
   /** One phase for everything. */
   static DistillationResult together(DistillationSession session, Objective objective) {
     Task task = session.task();
-    return student(session, task.freshStudent(), objective, task.recipe().training());
+    int all = task.recipe().training().epochs();
+    return student(session, task.freshStudent(), objective, all);
   }
 
   /**
    * All at once, or features first: a phase for the method's term alone, in which nothing but the
    * student up to its taps moves, then a phase that goes on from there with the labels and soft
-   * targets. The two share the student's epochs.
+   * targets. The two share the student's epochs, and each has the student's schedule at its length.
    *
    * @param name of the first phase
    * @param share of the epochs that it takes; each phase has at least one
@@ -162,35 +165,53 @@ public final class FeatureDistillation {
       return together(session, objective.apply(new Weighted[] {own}));
     }
     Task task = session.task();
-    Training frame = task.recipe().training();
-    int all = frame.epochs();
+    int all = task.recipe().training().epochs();
     int first = Math.min(Math.max(1, Math.round(share * all)), Math.max(1, all - 1));
     Guide teacher = new Guide(Role.TEACHER, session.teacher());
     Learner learner =
         new Learner(
                 Role.STUDENT,
                 task.freshStudent(),
-                task.recipe().optimizer(),
+                optimizer(task, first),
                 new Objective(List.of(own)))
             .training(Trains.upTo(pairs.stream().map(TapPair::student).toArray(String[]::new)));
-    Phase features =
-        task.phase(name, List.of(learner, teacher)).withTraining(frame.withEpochs(first));
+    Phase features = task.phase(name, List.of(learner, teacher)).withTraining(frame(task, first));
     Trained begun = session.run(features).network(Role.STUDENT);
     return student(
-        session,
-        Start.resume(begun),
-        objective.apply(new Weighted[0]),
-        frame.withEpochs(Math.max(1, all - first)));
+        session, Start.resume(begun), objective.apply(new Weighted[0]), Math.max(1, all - first));
+  }
+
+  /** The student's frame for some of its epochs. */
+  public static Training frame(Task task, int epochs) {
+    return task.recipe().training().withEpochs(epochs);
+  }
+
+  /**
+   * The student's optimiser for a phase of another length: what its rate counts in epochs,
+   * milestones and warm-up, shrinks or grows with them.
+   *
+   * @param task whose recipe is written for the student's epochs
+   * @param epochs of the phase
+   */
+  public static OptimizerSpec optimizer(Task task, int epochs) {
+    OptimizerSpec whole = task.recipe().optimizer();
+    double ratio = (double) epochs / task.recipe().training().epochs();
+    return whole.withRate(whole.rate().stretched(ratio));
   }
 
   private static DistillationResult student(
-      DistillationSession session, Start start, Objective objective, Training training) {
+      DistillationSession session, Start start, Objective objective, int epochs) {
+    Task task = session.task();
     Guide teacher = new Guide(Role.TEACHER, session.teacher());
     boolean taught =
         objective.needs().taps().stream().anyMatch(tap -> tap.role().equals(Role.TEACHER));
-    Guide[] guides = taught ? new Guide[] {teacher} : new Guide[0];
-    Phase phase = session.task().phase("student", start, objective, guides);
-    return DistillationResult.of(session.run(phase.withTraining(training)).network(Role.STUDENT))
+    List<Participant> cast = new ArrayList<>();
+    cast.add(new Learner(Role.STUDENT, start, optimizer(task, epochs), objective));
+    if (taught) {
+      cast.add(teacher);
+    }
+    Phase phase = task.phase("student", cast).withTraining(frame(task, epochs));
+    return DistillationResult.of(session.run(phase).network(Role.STUDENT))
         .with("teacher", teacher.knowledge());
   }
 }

@@ -89,7 +89,7 @@ public final class FlowOfSolution implements DistillationStrategy {
   }
 
   private Flows flows(Task task) {
-    List<TapPair> pairs = LayerMap.parse(options.taps()).pairs(task, LayerMap.Kind.MAPS);
+    List<TapPair> pairs = LayerMap.parse(options.taps()).deepening(task);
     UsageException.require(
         pairs.size() >= 2,
         "needs two pairs of taps or more, a flow running between layers, and has %s",

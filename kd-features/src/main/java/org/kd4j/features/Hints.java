@@ -23,6 +23,9 @@ import org.kd4j.core.strategy.Task;
  * "student" goes on from there: hardWeight · CE(y, z_s) + softWeight · T² · KL (A. Romero et al.,
  * "FitNets: Hints for Thin Deep Nets", ICLR 2015, sections 2.2 and 2.3, equations 2 to 4).
  *
+ * <p>Guided layer and hint are the middle layers of both, as the paper chooses them ({@code
+ * taps=middle}); of text, of which vectors are read, they are {@code pooled}.
+ *
  * <p>The soft term's weight falls from 4 to 1 over the second phase, at T = 3, as in the paper;
  * {@code stages=single} adds the hint to it in one phase, as RepDistiller has it (whose weights are
  * softWeight=0, hintWeight=100). Both phases share the student's epochs, a quarter for the hint, so
@@ -120,7 +123,7 @@ public final class Hints implements DistillationStrategy {
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {
-      return new Options("last", 100, Stages.TWO, 0.25f, 1, 1, 4, 3);
+      return new Options("middle", 100, Stages.TWO, 0.25f, 1, 1, 4, 3);
     }
 
     @Override

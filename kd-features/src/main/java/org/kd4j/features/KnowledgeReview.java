@@ -38,8 +38,10 @@ import org.kd4j.core.strategy.Task;
  * convolution of both decides what each of them has to say at every position; a 3×3 convolution
  * brings the result to the teacher's channels. All of these learn with the student and are gone
  * from what is deployed. The weight of 1 (0.6 for ResNet-20, 5 for wide networks, 8 for
- * ShuffleNets) and 20 epochs of warm-up are the authors'. The teacher is read before its rectifiers
- * where its network has such taps, as they read it.
+ * ShuffleNets) is the authors', and so are 20 epochs of warm-up in a run of 240; a shorter run
+ * warms up for as large a share of it, rounded up to whole epochs, so that the weight is not on its
+ * way up for most of the run. The teacher is read before its rectifiers where its network has such
+ * taps, as they read it.
  */
 public final class KnowledgeReview implements DistillationStrategy {
   private final Options options;
@@ -47,7 +49,9 @@ public final class KnowledgeReview implements DistillationStrategy {
   /**
    * @param taps which tap of the student learns from which of the teacher: pairs or a rule
    * @param reviewWeight weight of the review
-   * @param warmupEpochs epochs in which the weight rises from 0; 0 = at once
+   * @param warmupEpochs epochs in which the weight rises from 0, at most; 0 = at once
+   * @param warmupOf epochs of the run that warmupEpochs are meant for: a shorter one has as large a
+   *     share; 0 = warmupEpochs however short the run
    * @param hardWeight weight of the labels
    * @param softWeight weight of soft targets beside it; 0 = without
    * @param temperature T of the soft targets, above 0
@@ -56,6 +60,7 @@ public final class KnowledgeReview implements DistillationStrategy {
       String taps,
       float reviewWeight,
       float warmupEpochs,
+      int warmupOf,
       float hardWeight,
       float softWeight,
       float temperature)
@@ -65,6 +70,14 @@ public final class KnowledgeReview implements DistillationStrategy {
       FeatureDistillation.check(taps, hardWeight, softWeight, temperature);
       Ranges.positive("reviewWeight", reviewWeight);
       Ranges.weight("warmupEpochs", warmupEpochs);
+      Ranges.count("warmupOf", warmupOf);
+    }
+
+    /** Epochs of warm-up in a run of so many. */
+    private float warmup(int epochs) {
+      return warmupOf == 0
+          ? warmupEpochs
+          : (float) Math.min(warmupEpochs, Math.ceil((double) epochs * warmupEpochs / warmupOf));
     }
   }
 
@@ -82,10 +95,8 @@ public final class KnowledgeReview implements DistillationStrategy {
   public DistillationResult distill(DistillationSession session) {
     refuseUnfit("review", session.task());
     Schedule constant = Schedule.constant(options.reviewWeight());
-    Schedule weight =
-        options.warmupEpochs() == 0
-            ? constant
-            : new Schedule.WarmUp(options.warmupEpochs(), constant);
+    float warmup = options.warmup(session.task().recipe().training().epochs());
+    Schedule weight = warmup == 0 ? constant : new Schedule.WarmUp(warmup, constant);
     Weighted own = new Weighted("review", weight, review(session.task()));
     return FeatureDistillation.together(session, FeatureDistillation.objective(options, own));
   }
@@ -93,7 +104,7 @@ public final class KnowledgeReview implements DistillationStrategy {
   private Review review(Task task) {
     Map<String, Shape> teacher = task.teacher().taps();
     return new Review(
-        LayerMap.parse(options.taps()).pairs(task, LayerMap.Kind.MAPS).stream()
+        LayerMap.parse(options.taps()).deepening(task).stream()
             .map(p -> new TapPair(p.student(), LayerMap.beforeRectifier(p.teacher(), teacher)))
             .toList());
   }
@@ -232,7 +243,7 @@ public final class KnowledgeReview implements DistillationStrategy {
   public static final class Factory implements StrategyFactory<Options> {
     @Override
     public Options defaults() {
-      return new Options("same-size", 1, 20, 1, 0, 4);
+      return new Options("same-size", 1, 20, 240, 1, 0, 4);
     }
 
     @Override
@@ -249,7 +260,10 @@ public final class KnowledgeReview implements DistillationStrategy {
               Map.of(
                   "reviewWeight", "weight of the review",
                   "warmupEpochs",
-                      "epochs in which the weight of the review rises from 0; 0 = at once")),
+                      "most epochs in which the weight of the review rises from 0; 0 = at once",
+                  "warmupOf",
+                      "epochs of the run they are meant for: a shorter one has as large a share; 0 ="
+                          + " however short")),
           "P. Chen, S. Liu, H. Zhao, J. Jia, Distilling Knowledge via Knowledge Review, CVPR 2021",
           """
           @inproceedings{chen2021distilling,

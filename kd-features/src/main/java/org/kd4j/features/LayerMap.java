@@ -3,6 +3,7 @@ package org.kd4j.features;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,9 @@ import org.kd4j.core.strategy.Task;
  * Which tap of the student learns from which tap of the teacher: written out, {@code
  * hidden1:hidden1+hidden2:hidden3}, or by a rule over the taps of both in order of depth, logits
  * and taps before rectifiers ({@code stage1.pre}) left out; M are the student's, N the teacher's.
+ * Of networks that read text, whose taps hold attention and values beside hidden states, a rule is
+ * over the layers {@code hidden.1} to the last, or over {@code pooled} where a method reads
+ * vectors.
  *
  * @param rule the rule
  * @param given the pairs of {@link Rule#GIVEN}, else none
@@ -28,6 +32,11 @@ public record LayerMap(Rule rule, List<TapPair> given) {
   public enum Rule {
     /** The deepest of each. */
     LAST,
+    /**
+     * The middle one of each, FitNets' choice (A. Romero et al., ICLR 2015, section 2.2); of an
+     * even number the deeper of the two, so that of a stem and three stages it is the second stage.
+     */
+    MIDDLE,
     /** Of each height and width that both have, the deepest map of each. */
     SAME_SIZE,
     /** The i-th with the teacher's i·N/M-th; M must divide N. */
@@ -46,13 +55,18 @@ public record LayerMap(Rule rule, List<TapPair> given) {
   public enum Kind {
     /** Any, whatever its axes. */
     ANY,
+    /** Any that is as large for every sample: of text the vector {@code pooled}. */
+    SIZED,
     /** Pairs of maps, or pairs of vectors where one of the networks has no map. */
     ALIKE,
-    /** Feature maps: channels, height, width. */
+    /** Feature maps of convolutional networks: channels, height, width. */
     MAPS,
     /** Hidden states of a transformer's layers: {@code hidden.1} to the last. */
     LAYERS
   }
+
+  /** A transformer's other name for {@code pooled}. */
+  private static final String PENULTIMATE = "penultimate";
 
   private static final Pattern LAYER = Pattern.compile("hidden\\.[1-9]\\d*");
 
@@ -119,25 +133,68 @@ public record LayerMap(Rule rule, List<TapPair> given) {
   public List<TapPair> pairs(Task task, Kind kind) {
     Map<String, Shape> student = taps(task.student().taps());
     Map<String, Shape> teacher = taps(task.teacher().taps());
+    boolean text = task.student().readsText();
+    UsageException.require(
+        kind != Kind.MAPS || !text,
+        "needs feature maps (channels, height, width) of convolutional networks, and the student"
+            + " (%s) reads text; for text take tinybert, minilm, pkd or distilbert",
+        task.student());
     if (rule == Rule.GIVEN) {
-      given.forEach(pair -> check(pair, student, teacher, kind));
+      given.forEach(pair -> check(pair, student, teacher, kind, text));
       return given;
     }
     student.keySet().removeIf(TappedBlock::isBeforeRectifier);
     teacher.keySet().removeIf(TappedBlock::isBeforeRectifier);
-    if (kind == Kind.ANY) {
+    if (!text && (kind == Kind.ANY || kind == Kind.SIZED)) {
       return byRule(student, teacher);
     }
-    if (kind == Kind.LAYERS) {
+    if (kind == Kind.LAYERS || kind == Kind.ANY) {
       UsageException.require(
           rule != Rule.SAME_SIZE,
           "needs layers, and taps=same-size pairs feature maps; choose uniform, top or bottom");
       return byRule(
           layers("student", task.student(), student), layers("teacher", task.teacher(), teacher));
     }
-    int axes = kind == Kind.ALIKE && !(hasMaps(student) && hasMaps(teacher)) ? 1 : 3;
+    boolean maps = !text && hasMaps(student) && hasMaps(teacher);
+    int axes = kind == Kind.MAPS || maps ? 3 : 1;
+    if (text) {
+      student.remove(PENULTIMATE);
+      teacher.remove(PENULTIMATE);
+    }
     return byRule(
         of(axes, "student", task.student(), student), of(axes, "teacher", task.teacher(), teacher));
+  }
+
+  /**
+   * The pairs of maps for a task's networks in order of depth, as methods need them in which a pair
+   * counts by its place: pairs written out in another order are put in the student's.
+   *
+   * @param task whose
+   * @return at least one; the teacher's taps never go back up
+   */
+  public List<TapPair> deepening(Task task) {
+    List<String> student = List.copyOf(task.student().taps().keySet());
+    List<String> teacher = List.copyOf(task.teacher().taps().keySet());
+    List<TapPair> pairs = new ArrayList<>(pairs(task, Kind.MAPS));
+    pairs.sort(
+        Comparator.<TapPair>comparingInt(p -> depth(p.student(), student))
+            .thenComparingInt(p -> depth(p.teacher(), teacher)));
+    for (int i = 1; i < pairs.size(); i++) {
+      TapPair above = pairs.get(i - 1);
+      TapPair below = pairs.get(i);
+      UsageException.require(
+          depth(above.teacher(), teacher) <= depth(below.teacher(), teacher),
+          "needs pairs that go deeper on both sides, and from %s to %s the teacher's go back up;"
+              + " pair deeper taps of the student's with deeper taps of the teacher's",
+          above,
+          below);
+    }
+    return List.copyOf(pairs);
+  }
+
+  /** How many stages come before a tap's. */
+  private static int depth(String tap, List<String> taps) {
+    return taps.indexOf(TappedBlock.stageOf(tap));
   }
 
   /**
@@ -195,7 +252,11 @@ public record LayerMap(Rule rule, List<TapPair> given) {
   }
 
   private static void check(
-      TapPair pair, Map<String, Shape> student, Map<String, Shape> teacher, Kind kind) {
+      TapPair pair,
+      Map<String, Shape> student,
+      Map<String, Shape> teacher,
+      Kind kind,
+      boolean text) {
     if (!student.containsKey(pair.student())) {
       throw Names.unknown("tap of the student", pair.student(), student.keySet());
     }
@@ -216,10 +277,20 @@ public record LayerMap(Rule rule, List<TapPair> given) {
             || (LAYER.matcher(pair.student()).matches() && LAYER.matcher(pair.teacher()).matches()),
         "needs pairs of layers, as in hidden.1:hidden.2, was %s",
         pair);
+    boolean vectors = s.dimension() == 1 && t.dimension() == 1;
+    boolean maps = !text && s.dimension() == 3 && t.dimension() == 3;
     UsageException.require(
-        kind != Kind.ALIKE || s.dimension() == t.dimension(),
-        "needs maps on both sides or vectors on both, and of the pair %s the student's is %s"
-            + " and the teacher's %s",
+        kind != Kind.ALIKE || vectors || maps,
+        "needs maps (channels, height, width) on both sides or vectors on both, and of the pair %s"
+            + " the student's is %s and the teacher's %s%s",
+        pair,
+        s,
+        t,
+        text ? "; of text take taps=pooled:pooled" : "");
+    UsageException.require(
+        kind != Kind.SIZED || !text || vectors,
+        "needs features as large for every text, and of the pair %s the student's is %s and the"
+            + " teacher's %s, as long as the longest text of a batch; take taps=pooled:pooled",
         pair,
         s,
         t);
@@ -232,6 +303,7 @@ public record LayerMap(Rule rule, List<TapPair> given) {
     int n = t.size();
     return switch (rule) {
       case LAST -> List.of(new TapPair(s.get(m - 1), t.get(n - 1)));
+      case MIDDLE -> List.of(new TapPair(s.get(m / 2), t.get(n / 2)));
       case SAME_SIZE -> sameSize(student, teacher);
       case UNIFORM -> every(s, t, m);
       case SKIP -> {

@@ -1,7 +1,8 @@
 package org.kd4j.features;
 
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.TappedBlock;
@@ -21,18 +22,7 @@ final class Margins {
    * @return one a channel, below 0
    */
   static float[] of(Map<String, float[]> parameters, String tap) {
-    String stage = tap.substring(0, tap.length() - TappedBlock.beforeRectifier("").length());
-    String last = null;
-    for (String path : new TreeMap<>(parameters).keySet()) {
-      boolean ofStage = path.startsWith(stage + "/") && path.endsWith("/gamma");
-      if (ofStage && !path.contains("/shortcut/")) {
-        last = path;
-      }
-    }
-    UsageException.require(
-        last != null,
-        "margins come from the batch normalisation before a rectifier, and '%s' has none",
-        stage);
+    String last = scale(parameters.keySet(), tap);
     float[] scale = parameters.get(last);
     float[] shift = parameters.get(last.replaceAll("gamma$", "beta"));
     float[] margins = new float[scale.length];
@@ -40,6 +30,30 @@ final class Margins {
       margins[c] = (float) of(shift[c], Math.abs(scale[c]));
     }
     return margins;
+  }
+
+  /**
+   * The scales of the batch normalisation that makes a map before a rectifier; refused where there
+   * is none.
+   *
+   * @param paths of the network's parameters
+   * @param tap before the rectifier
+   * @return its path
+   */
+  static String scale(Set<String> paths, String tap) {
+    String stage = TappedBlock.stageOf(tap);
+    return new TreeSet<>(paths)
+        .descendingSet().stream()
+            .filter(path -> path.startsWith(stage + "/") && path.endsWith("/gamma"))
+            .filter(path -> !path.contains("/shortcut/"))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "needs the teacher's batch normalisation before a rectifier, from which"
+                            + " margins come, and '"
+                            + stage
+                            + "' has none; take a teacher with it, or activation-boundaries"));
   }
 
   /**

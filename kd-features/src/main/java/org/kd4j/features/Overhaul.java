@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
@@ -81,13 +82,19 @@ public final class Overhaul implements DistillationStrategy {
   }
 
   private Distance distance(Task task) {
-    List<TapPair> pairs = LayerMap.parse(options.taps()).pairs(task, LayerMap.Kind.MAPS);
+    List<TapPair> pairs = LayerMap.parse(options.taps()).deepening(task);
     Map<String, Shape> student = task.student().taps();
     Map<String, Shape> teacher = task.teacher().taps();
-    return new Distance(
-        pairs.stream()
-            .map(p -> new TapPair(LayerMap.beforeRectifier(p.student(), student), of(p, teacher)))
-            .toList());
+    Distance distance =
+        new Distance(
+            pairs.stream()
+                .map(
+                    p ->
+                        new TapPair(LayerMap.beforeRectifier(p.student(), student), of(p, teacher)))
+                .toList());
+    Set<String> paths = task.teacher().parameters().keySet();
+    distance.pairs().forEach(pair -> Margins.scale(paths, pair.teacher()));
+    return distance;
   }
 
   private static String of(TapPair pair, Map<String, Shape> teacher) {

@@ -19,7 +19,8 @@ import org.kd4j.core.strategy.StrategyFactory;
  * <p>The weights 25 and 50 are the authors' for classification on CIFAR-100. Features may differ in
  * any way, and are not normalised first. A step takes at most 16 · B³ + 11 · B² · features numbers
  * of memory ({@link RelationFormulas#relationalAngle} has what was measured): take a tap of few
- * features, the mean over places rather than a map. Nothing is learnt beside the student.
+ * features, the mean over places rather than a map. Nothing is learnt beside the student. Angles
+ * need batches of three, distances alone of two.
  */
 public final class RelationalDistillation {
   private RelationalDistillation() {}
@@ -106,7 +107,7 @@ public final class RelationalDistillation {
 
     @Override
     public Requirements requirements() {
-      return Requirements.NONE.withMinimumBatch(3);
+      return Requirements.NONE.withMinimumBatch(2);
     }
 
     @Override

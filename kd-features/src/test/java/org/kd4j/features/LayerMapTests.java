@@ -18,6 +18,7 @@ class LayerMapTests {
   @Test
   void rulesPairByDepth() {
     assertThat(pairs("last", DEEP)).hasToString("[hidden2←hidden4]");
+    assertThat(pairs("middle", DEEP)).hasToString("[hidden2←hidden3]");
     assertThat(pairs("uniform", DEEP)).hasToString("[hidden1←hidden2, hidden2←hidden4]");
     assertThat(pairs("skip", DEEP)).hasToString("[hidden1←hidden2]");
     assertThat(pairs("top", DEEP)).hasToString("[hidden1←hidden3, hidden2←hidden4]");
@@ -38,6 +39,71 @@ class LayerMapTests {
         .hasMessage(
             "needs features in one axis, and the teacher (tinycnn:[4]x1) has none: its taps are"
                 + " {stage1=(4, 6, 6)}");
+  }
+
+  /** FitNets' choice: of three the second, of an even number the deeper of the two. */
+  @Test
+  void theMiddleIsAtHalfTheDepth() {
+    Task odd = TinyTask.task(1, new Mlp(List.of(9, 9, 9), 0, 0), new Mlp(List.of(5), 0, 0));
+    assertThat(pairs("middle", odd)).hasToString("[hidden1←hidden2]");
+    Task maps = TinyTask.task(1, new TinyCnn(List.of(4, 4, 4), 1), new TinyCnn(List.of(3, 3), 1));
+    assertThat(LayerMap.parse("middle").pairs(maps, LayerMap.Kind.MAPS)).hasToString("[stage2]");
+  }
+
+  /** Attention scores and values have three axes as well, and are no maps of an image. */
+  @Test
+  void ofTextRulesPairLayersOrWholeTexts() {
+    Task text = TinyTask.text(1);
+    assertThat(pairs("last", text)).hasToString("[hidden.2←hidden.4]");
+    assertThat(pairs("uniform", text)).hasToString("[hidden.1←hidden.2, hidden.2←hidden.4]");
+    assertThat(pairs("top", text)).hasToString("[hidden.1←hidden.3, hidden.2←hidden.4]");
+    assertThat(pairs("value.0:attention.1", text)).hasToString("[value.0←attention.1]");
+    for (LayerMap.Kind kind : List.of(LayerMap.Kind.ALIKE, LayerMap.Kind.SIZED)) {
+      for (String rule : List.of("last", "middle", "same-size", "uniform")) {
+        assertThat(LayerMap.parse(rule).pairs(text, kind)).hasToString("[pooled]");
+      }
+      assertThat(LayerMap.parse("pooled:penultimate").pairs(text, kind))
+          .hasToString("[pooled←penultimate]");
+    }
+    assertThatThrownBy(() -> pairs("same-size", text))
+        .hasMessage(
+            "needs layers, and taps=same-size pairs feature maps; choose uniform, top or bottom");
+  }
+
+  @Test
+  void whatGrowsWithATextIsRefusedWithShapes() {
+    Task text = TinyTask.text(1);
+    for (String pair : List.of("hidden.1:hidden.2", "value.0:value.1", "hidden.1:pooled")) {
+      assertThatThrownBy(() -> LayerMap.parse(pair).pairs(text, LayerMap.Kind.ALIKE))
+          .isInstanceOf(UsageException.class)
+          .hasMessageStartingWith(
+              "needs maps (channels, height, width) on both sides or vectors on both, and of the"
+                  + " pair ")
+          .hasMessageEndingWith("; of text take taps=pooled:pooled");
+      assertThatThrownBy(() -> LayerMap.parse(pair).pairs(text, LayerMap.Kind.SIZED))
+          .isInstanceOf(UsageException.class)
+          .hasMessageStartingWith("needs features as large for every text, and of the pair ");
+    }
+    assertThatThrownBy(() -> LayerMap.parse("hidden.1:hidden.2").pairs(text, LayerMap.Kind.SIZED))
+        .hasMessage(
+            "needs features as large for every text, and of the pair hidden.1←hidden.2 the"
+                + " student's is (8, 12) and the teacher's (8, 12), as long as the longest text of"
+                + " a batch; take taps=pooled:pooled");
+  }
+
+  @Test
+  void pairsThatCountByTheirPlaceAreInOrderOfDepth() {
+    Task task = TinyTask.task(1, new TinyCnn(List.of(4, 4), 1), new TinyCnn(List.of(4, 4), 1));
+    assertThat(LayerMap.parse("stage2:stage2+stage1:stage1").deepening(task))
+        .hasToString("[stage1, stage2]");
+    assertThat(LayerMap.parse("stage2.pre:stage2+stage1:stage1.pre").deepening(task))
+        .hasToString("[stage1←stage1.pre, stage2.pre←stage2]");
+    assertThatThrownBy(() -> LayerMap.parse("stage1:stage2+stage2:stage1").deepening(task))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "needs pairs that go deeper on both sides, and from stage1←stage2 to stage2←stage1 the"
+                + " teacher's go back up; pair deeper taps of the student's with deeper taps of the"
+                + " teacher's");
   }
 
   @Test
@@ -66,7 +132,8 @@ class LayerMapTests {
         .hasMessageContaining("No tap of the teacher 'hidden9'");
     assertThatThrownBy(() -> LayerMap.parse("first"))
         .isInstanceOf(UsageException.class)
-        .hasMessageContaining("or one of last, same-size, uniform, skip, top, bottom, was 'first'");
+        .hasMessageContaining(
+            "or one of last, middle, same-size, uniform, skip, top, bottom, was 'first'");
     assertThatThrownBy(() -> LayerMap.parse("a:b:c")).hasMessageContaining("student:teacher");
     assertThatThrownBy(() -> LayerMap.parse("a:b+a:b")).hasMessageContaining("a pair twice");
   }

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.core.Linear;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +21,19 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.kd4j.core.base.Draws;
 import org.kd4j.core.base.SafeTensors;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.Autograd;
+import org.kd4j.core.network.Architecture;
 import org.kd4j.core.network.Network;
 import org.kd4j.core.network.Outputs;
 import org.kd4j.core.network.Pass;
+import org.kd4j.core.network.Rectifier;
+import org.kd4j.core.network.TappedBlock;
+import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Role;
+import org.kd4j.core.objective.StepView;
 import org.kd4j.core.optimizer.OptimizerSpec;
 import org.kd4j.core.optimizer.Sgd;
 import org.kd4j.core.phase.Guide;
@@ -35,6 +47,7 @@ import org.kd4j.core.runner.AdapterParameters;
 import org.kd4j.core.runner.DryRun;
 import org.kd4j.core.runner.Session;
 import org.kd4j.core.schedule.EpochMetrics;
+import org.kd4j.core.schedule.Progress;
 import org.kd4j.core.schedule.Schedule;
 import org.kd4j.core.store.MemoryStore;
 import org.kd4j.core.store.Store;
@@ -71,7 +84,7 @@ class StrategiesTests {
         says("factor-transfer", "1·hard + 200·factor[stage2←factor]"),
         says(
             "review",
-            "1·hard + 1 after warm-up over 20 epochs·review[stage1←stage1.pre,"
+            "1·hard + 1 after warm-up over 1 epochs·review[stage1←stage1.pre,"
                 + " stage2←stage2.pre]"),
         says("overhaul", "1·hard + 0.001·margin-rectified[stage1.pre, stage2.pre]"),
         says("crd", "1·hard + 0.8·contrast(K=200, τ=0.07)[stage2]"),
@@ -288,6 +301,44 @@ class StrategiesTests {
         });
   }
 
+  /** A step at half of the student's epochs is one at half of each phase's, warm-up likewise. */
+  @TestFactory
+  Stream<DynamicTest> aScheduleThatCountsEpochsShrinksWithThem() {
+    return Stream.of(
+        rates("hints", Map.of("hintShare", "0.25"), 2, 1, 0.2f, 3, 0.6f),
+        rates("fsp", Map.of("flowShare", "0.5"), 4, 2, 0.4f, 2, 0.4f),
+        rates("activation-boundaries", Map.of("boundaryShare", "0.125"), 1, 0.5f, 0.1f, 3.5f, 0.7f),
+        rates("factor-transfer", Map.of("factorEpochs", "2"), 2, 1, 0.2f, 4, 0.8f),
+        rates("factor-transfer", Map.of("factorEpochs", "0"), 8, 4, 0.8f, 4, 0.8f));
+  }
+
+  private static DynamicTest rates(
+      String id,
+      Map<String, String> options,
+      int epochs,
+      float milestone,
+      float warmup,
+      float later,
+      float laterWarmup) {
+    return dynamicTest(
+        id + " " + options,
+        () -> {
+          Task task = with(TinyTask.convolutional(8), new Sgd(rate(4, 0.8f), 0.9f, false, 0, 0));
+          DryRun dry =
+              new DryRun(task, SEED, OptionalLong.empty(), TinyTask.context().environment());
+          REGISTRY.configure(id, options).strategy().distill(dry);
+          Phase first = dry.planned().get(1).phase();
+          assertThat(first.training().epochs()).isEqualTo(epochs);
+          assertThat(first.learners().get(0).optimizer().rate()).isEqualTo(rate(milestone, warmup));
+          assertThat(dry.planned().get(2).phase().learners().get(0).optimizer().rate())
+              .isEqualTo(rate(later, laterWarmup));
+        });
+  }
+
+  private static Schedule rate(float milestone, float warmup) {
+    return new Schedule.WarmUp(warmup, new Schedule.MultiStep(0.1f, 0.1f, List.of(milestone)));
+  }
+
   @Test
   void theFirstPhaseMayBeMissing() {
     Run single = run("hints", Map.of("stages", "single", "softWeight", "0"), narrow(1));
@@ -300,7 +351,7 @@ class StrategiesTests {
   Stream<DynamicTest> adaptersLearn() {
     return Stream.of(
         learns("hints", 1, "hint.stage2-stage2"),
-        learns("activation-boundaries", 1, "boundaries.stage2-stage2"),
+        learns("activation-boundaries", 1, "boundaries.stage2.pre-stage2.pre"),
         learns("vid", 1, "information.mean-stage1-stage1"),
         learns("vid", 1, "information.variance-stage2-stage2"),
         learns("review", 1, "review.reduce-stage1-stage1.pre"),
@@ -389,6 +440,230 @@ class StrategiesTests {
         .contains("cannot pair its taps: No tap of the student 'stage9'. Known: hidden1.");
   }
 
+  /** What a transformer has of three axes is attention. */
+  @Test
+  void textIsRefusedWhereMapsAreNeeded() {
+    Task text = TinyTask.text(1);
+    for (String id :
+        List.of(
+            "attention-transfer",
+            "neuron-selectivity",
+            "fsp",
+            "review",
+            "activation-boundaries",
+            "overhaul",
+            "simkd",
+            "factor-transfer")) {
+      for (Map<String, String> taps :
+          List.of(Map.<String, String>of(), Map.of("taps", "value.0:value.1+value.1:value.3"))) {
+        assertThat(REGISTRY.configure(id, taps).missing(text))
+            .as(id)
+            .contains(
+                "needs feature maps (channels, height, width) of convolutional networks, and the"
+                    + " student (transformer:2x12,heads=2,ffn=24,dropout=0.0) reads text; for text"
+                    + " take tinybert, minilm, pkd or distilbert");
+      }
+    }
+    for (String id : List.of("hints", "vid", "crd")) {
+      assertThat(
+              REGISTRY
+                  .configure(id, Map.of("taps", "hidden.1:hidden.2"))
+                  .missing(text)
+                  .orElseThrow())
+          .as(id)
+          .startsWith("needs ")
+          .contains("the student's is (8, 12) and the teacher's (8, 12)");
+    }
+  }
+
+  /** By their defaults: methods of vectors on whole texts, those of relations on states. */
+  @TestFactory
+  Stream<DynamicTest> whatReadsTextLearnsFromIt() {
+    return Map.of(
+            "hints", "1·hard + linear 4→1·soft(teacher, T=3)",
+            "vid", "1·hard + 1·information[pooled]",
+            "crd", "1·hard + 0.8·contrast(K=150, τ=0.07)[pooled]",
+            "similarity-preserving", "1·hard + 3000·similarities[hidden.2←hidden.4]")
+        .entrySet()
+        .stream()
+        .map(
+            says ->
+                dynamicTest(
+                    says.getKey(),
+                    () ->
+                        assertThat(
+                                run(says.getKey(), Map.of(), TinyTask.text(1))
+                                    .last()
+                                    .learners()
+                                    .get(0)
+                                    .objective())
+                            .hasToString(says.getValue())));
+  }
+
+  @Test
+  void pairsWrittenOutOfOrderAreTheSameObjective() {
+    Task task = TinyTask.convolutional(1);
+    for (String id : List.of("fsp", "review", "overhaul")) {
+      assertThat(planned(id, Map.of("taps", "stage2:stage2+stage1:stage1"), task))
+          .as(id)
+          .isEqualTo(planned(id, Map.of("taps", "stage1:stage1+stage2:stage2"), task));
+      assertThat(
+              REGISTRY
+                  .configure(id, Map.of("taps", "stage1:stage2+stage2:stage1"))
+                  .missing(task)
+                  .orElseThrow())
+          .as(id)
+          .startsWith("needs pairs that go deeper on both sides");
+    }
+  }
+
+  private static String planned(String id, Map<String, String> options, Task task) {
+    DryRun dry = new DryRun(task, SEED, OptionalLong.empty(), TinyTask.context().environment());
+    REGISTRY.configure(id, options).strategy().distill(dry);
+    return dry.planned().get(1).phase().learners().get(0).objective().toString();
+  }
+
+  /** The authors' 20 of 240 epochs; a shorter run has as large a share. */
+  @Test
+  void theWarmUpOfAReviewIsAShareOfAShortRun() {
+    assertThat(planned("review", Map.of(), TinyTask.convolutional(240)))
+        .contains("after warm-up over 20 epochs");
+    assertThat(planned("review", Map.of(), TinyTask.convolutional(300)))
+        .contains("after warm-up over 20 epochs");
+    assertThat(planned("review", Map.of(), TinyTask.convolutional(20)))
+        .contains("after warm-up over 2 epochs");
+    assertThat(planned("review", Map.of("warmupOf", "0"), TinyTask.convolutional(20)))
+        .contains("after warm-up over 20 epochs");
+    assertThat(planned("review", Map.of("warmupEpochs", "0"), TinyTask.convolutional(20)))
+        .startsWith("1·hard + 1·review");
+  }
+
+  /** β of both scales; the paper's is over 2 and the number of positions. */
+  @Test
+  void attentionOfThePaperIsOverTwiceThePositions() {
+    TinyTask.context();
+    try (NDManager manager = NDManager.newBaseManager()) {
+      float[] s = new float[2 * 3 * 4 * 4];
+      float[] t = new float[2 * 5 * 2 * 4];
+      for (int i = 0; i < s.length; i++) {
+        s[i] = (float) Math.sin(i);
+      }
+      for (int i = 0; i < t.length; i++) {
+        t[i] = (float) Math.cos(3 * i);
+      }
+      NDArray student = manager.create(s, new Shape(2, 3, 4, 4));
+      NDArray teacher = manager.create(t, new Shape(2, 5, 2, 4));
+      float norm = MapFormulas.attentionOfPaper(student, teacher, 2).getFloat();
+      assertThat(
+              new AttentionTransfer.Attention(AttentionTransfer.Scale.PAPER, 2)
+                  .value(student, teacher)
+                  .getFloat())
+          .isPositive()
+          .isCloseTo(norm / 16, within(1e-6f)); // 2 × 4 positions
+    }
+  }
+
+  /** Three cells of four are off: so is the cell they come to, however far on the fourth is. */
+  @Test
+  void aPooledBoundaryIsOnTheSideOfTheMost() {
+    TinyTask.context();
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray teacher =
+          manager.create(new float[] {10, -1, -1, -1, 3, 1, -90, 2}, new Shape(1, 2, 2, 2));
+      NDArray student = manager.create(new float[] {-2, 2}, new Shape(1, 2, 1, 1));
+      LossTerm term =
+          new Compared(
+              new ActivationBoundaries.Boundaries(1), List.of(new TapPair("stage", "stage")));
+      assertThat(term.value(new Seen(student, teacher)).getFloat()).isZero();
+      assertThat(term.value(new Seen(student.neg(), teacher)).getFloat()).isEqualTo(18);
+    }
+  }
+
+  /** A step of a student and a teacher of one stage; adapters leave what goes in as it is. */
+  private record Seen(NDArray student, NDArray teacher) implements StepView {
+    private static Outputs outputs(NDArray stage) {
+      return new Outputs(List.of("stage"), new NDList(stage, stage));
+    }
+
+    @Override
+    public Outputs own() {
+      return outputs(student);
+    }
+
+    @Override
+    public Outputs of(Role role) {
+      return outputs(teacher);
+    }
+
+    @Override
+    public NDArray adapter(String name, NDArray x) {
+      return x;
+    }
+
+    @Override
+    public NDArray input() {
+      return student;
+    }
+
+    @Override
+    public NDArray target() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int[] rows() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public NDArray memory(String name) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Draws draws() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Progress progress() {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  /** Known before a teacher is trained. */
+  @Test
+  void aTeacherWithoutNormalisationHasNoMargins() {
+    Task task = TinyTask.task(1, new Bare(4), new TinyCnn(List.of(4), 1));
+    assertThat(REGISTRY.configure("overhaul", Map.of()).missing(task))
+        .contains(
+            "needs the teacher's batch normalisation before a rectifier, from which margins come,"
+                + " and 'stage1' has none; take a teacher with it, or activation-boundaries");
+    assertThat(REGISTRY.configure("activation-boundaries", Map.of()).missing(task)).isEmpty();
+  }
+
+  /** A convolution and its rectifier. */
+  private record Bare(int channels) implements Architecture {
+    @Override
+    public TappedBlock build(Shape input, int classes) {
+      return TappedBlock.of()
+          .stage(
+              "stage1",
+              new SequentialBlock()
+                  .add(Channels.convolution(channels, 3, true))
+                  .add(new Rectifier()))
+          .logits(
+              new SequentialBlock()
+                  .add(Blocks.batchFlattenBlock())
+                  .add(Linear.builder().setUnits(classes).build()));
+    }
+
+    @Override
+    public String toString() {
+      return "bare:" + channels;
+    }
+  }
+
   @Test
   void whatCannotBeComparedIsSaidBeforeTraining() {
     assertThat(REGISTRY.configure("fsp", Map.of()).missing(narrow(1)))
@@ -421,6 +696,9 @@ class StrategiesTests {
     assertThat(REGISTRY.configure("rkd", Map.of()).missing(pairs).orElseThrow())
         .startsWith("needs batches of at least 3, and the last of each epoch has 2");
     assertThat(REGISTRY.configure("pkt", Map.of()).missing(pairs)).isEmpty();
+    assertThat(REGISTRY.configure("rkd", Map.of("angleWeight", "0")).missing(pairs)).isEmpty();
+    assertThat(run("rkd", Map.of("angleWeight", "0"), pairs).last().learners().get(0).objective())
+        .hasToString("1·hard + 25·distance[stage2]");
   }
 
   @Test

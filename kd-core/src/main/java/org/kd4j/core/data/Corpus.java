@@ -17,8 +17,9 @@ import org.kd4j.core.base.UsageException;
  * train.tsv}, or {@code phrases} for sentences of {@link Phrases} that no split holds. Paths are
  * seen from where the program runs.
  *
- * <p>Texts are cut by BERT's rules into the pieces of the task's vocabulary, in lower case unless
- * that has capitals, and at the task's length; so a network of the task reads them as they are.
+ * <p>Texts are cut into the pieces of the task's vocabulary, by the rules of the {@code
+ * tokenizer.json} it came with, else by BERT's, in lower case unless it has capitals, and at the
+ * task's length; so a network of the task reads them as they are.
  */
 public final class Corpus {
   private static final String PHRASES = "phrases";

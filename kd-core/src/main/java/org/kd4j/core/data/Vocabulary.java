@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.kd4j.core.base.Fingerprint;
@@ -43,11 +44,17 @@ public final class Vocabulary implements Fingerprinted {
   private final List<String> tokens;
   private final Map<String, Integer> ids = new HashMap<>();
   private final Fingerprint fingerprint;
+  private final Optional<String> rules;
 
   /**
    * @param tokens by number; all different, the special ones among them
    */
   public Vocabulary(List<String> tokens) {
+    this(tokens, Optional.empty());
+  }
+
+  private Vocabulary(List<String> tokens, Optional<String> rules) {
+    this.rules = rules;
     this.tokens = List.copyOf(tokens);
     for (int id = 0; id < this.tokens.size(); id++) {
       Integer before = ids.put(this.tokens.get(id), id);
@@ -76,6 +83,21 @@ public final class Vocabulary implements Fingerprinted {
     Set<String> all = new LinkedHashSet<>(SPECIAL);
     all.addAll(words);
     return new Vocabulary(List.copyOf(all));
+  }
+
+  /**
+   * The same tokens with the rules by which texts are cut into them. They are no part of what it
+   * equals: numbers mean the same whatever cut the texts.
+   *
+   * @param tokenizer a {@code tokenizer.json}
+   */
+  Vocabulary cutBy(String tokenizer) {
+    return new Vocabulary(tokens, Optional.of(tokenizer));
+  }
+
+  /** The {@code tokenizer.json} it came with; empty where the customary rules are meant. */
+  Optional<String> rules() {
+    return rules;
   }
 
   /** How many tokens. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.kd4j.core.base.UsageException;
 
@@ -44,8 +45,18 @@ final class WordPiece implements AutoCloseable {
     }
   }
 
-  /** By a vocabulary alone: in lower case without accents, unless it has upper-case letters. */
+  /**
+   * By a vocabulary: by the rules it came with, else in lower case without accents, unless it has
+   * upper-case letters.
+   */
   static WordPiece of(Vocabulary vocabulary) {
+    Optional<String> rules = vocabulary.rules();
+    return rules.isPresent()
+        ? new WordPiece(vocabulary, rules.get())
+        : new WordPiece(vocabulary, customary(vocabulary));
+  }
+
+  private static String customary(Vocabulary vocabulary) {
     boolean cased =
         vocabulary.tokens().stream()
             .filter(token -> !Vocabulary.SPECIAL.contains(token))
@@ -73,7 +84,7 @@ final class WordPiece implements AutoCloseable {
     for (int id = 0; id < vocabulary.size(); id++) {
       ids.put(vocabulary.tokens().get(id), id);
     }
-    return new WordPiece(vocabulary, json.toString());
+    return json.toString();
   }
 
   /**
@@ -89,7 +100,7 @@ final class WordPiece implements AutoCloseable {
     }
     try {
       return DataFiles.lowerName(file).endsWith(".json")
-          ? new WordPiece(vocabulary(JSON.readTree(text)), text)
+          ? of(vocabulary(JSON.readTree(text)).cutBy(text))
           : of(new Vocabulary(text.lines().toList()));
     } catch (JsonProcessingException e) {
       throw new UsageException(file + " is no JSON: " + e.getOriginalMessage(), e);

@@ -138,7 +138,8 @@ public final class TappedBlock extends AbstractBlock {
     return tap.endsWith(BEFORE);
   }
 
-  private static String stageOf(String tap) {
+  /** The stage whose output a tap is, or is before the rectifier of. */
+  public static String stageOf(String tap) {
     return isBeforeRectifier(tap) ? tap.substring(0, tap.length() - BEFORE.length()) : tap;
   }
 

@@ -183,13 +183,18 @@ public record Transformer(int layers, int width, int heads, int ffn, float dropo
                 StrictMath.exp((1 - share) * StrictMath.log(from) + share * StrictMath.log(to))));
   }
 
-  /** The shares of layers, heads and feed-forward units; heads are as wide as they were. */
+  /**
+   * The shares of layers, width and feed-forward units; as many heads, each narrower, for attention
+   * is compared and begins head by head. Heads whose share is less than one unit become fewer.
+   */
   @Override
   public Architecture slimmed(float layers, float width) {
-    int count = Slim.share(heads, width);
+    int each = this.width / heads;
+    boolean divisible = each * width >= 1;
+    int count = divisible ? heads : Slim.share(this.width, width);
     return new Transformer(
         Slim.share(this.layers, layers),
-        count * (this.width / heads),
+        count * (divisible ? Slim.share(each, width) : 1),
         count,
         Slim.share(ffn, width),
         0,

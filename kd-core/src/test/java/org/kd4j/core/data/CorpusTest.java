@@ -52,6 +52,41 @@ class CorpusTest {
     assertThat(corpus.labels()).containsOnly(-1);
   }
 
+  /** A vocabulary with capitals alone would say that texts keep theirs. */
+  @Test
+  void textsAreCutByTheRulesOfTheTasksTokenizer() throws IOException {
+    Path json =
+        Files.writeString(
+            folder.resolve("tokenizer.json"),
+            """
+            {"version": "1.0",
+             "normalizer": {"type": "BertNormalizer", "clean_text": true,
+               "handle_chinese_chars": true, "strip_accents": null, "lowercase": true},
+             "pre_tokenizer": {"type": "BertPreTokenizer"},
+             "model": {"type": "WordPiece", "unk_token": "[UNK]",
+               "continuing_subword_prefix": "##", "max_input_chars_per_word": 100,
+               "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, "[MASK]": 4,
+                 "good": 5, "film": 6, "NASA": 7}}}
+            """);
+    Path file = Files.writeString(folder.resolve("a.txt"), "Good film\n");
+    try (WordPiece pieces = WordPiece.read(json)) {
+      Vocabulary vocabulary = pieces.vocabulary();
+      assertThat(words(Corpus.read(file.toString(), 1, task(vocabulary)), 0))
+          .isEqualTo("[CLS] good film [SEP]");
+      Vocabulary alone = new Vocabulary(vocabulary.tokens());
+      assertThat(alone).isEqualTo(vocabulary);
+      assertThat(alone.fingerprint()).isEqualTo(vocabulary.fingerprint());
+      assertThat(words(Corpus.read(file.toString(), 1, task(alone)), 0))
+          .isEqualTo("[CLS] [UNK] film [SEP]");
+    }
+  }
+
+  private static TextSamples task(Vocabulary vocabulary) {
+    TextBuilder builder = new TextBuilder(vocabulary, 8);
+    builder.add(new int[] {5}, 0);
+    return builder.build("task", 2);
+  }
+
   @Test
   void whatCannotTeachIsRefused() throws IOException {
     refused("wikipedia", "there is no file " + Path.of("wikipedia").toAbsolutePath() + "; say");

@@ -145,7 +145,7 @@ class BertTests {
   @Test
   void slimmerOnesBeginWithDraws() {
     assertThat(Distillation.of().network("slim(bert:" + REFERENCE + ")"))
-        .hasToString("transformer:2x24,heads=2,ffn=48,dropout=0.0,positions=32");
+        .hasToString("transformer:2x24,heads=4,ffn=48,dropout=0.0,positions=32");
     assertThat(Distillation.of().network("bert:" + REFERENCE + ",dropout=0.3"))
         .hasToString("bert:" + REFERENCE + ",dropout=0.3");
   }

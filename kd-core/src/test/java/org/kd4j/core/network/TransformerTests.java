@@ -117,9 +117,11 @@ class TransformerTests {
         "transformer:4x312,heads=12,ffn=1200 | transformer:4x312,heads=12,ffn=1200",
         "transformer:1x8,dropout=0,positions=9 | transformer:1x8,dropout=0.0,positions=9",
         "quantised(transformer:2x64,bits=2) | quantised(transformer:2x64,bits=2)",
-        "slim(transformer:12x768) | transformer:6x384,dropout=0.0",
+        "slim(transformer:12x768) | transformer:6x384,heads=12,dropout=0.0",
+        "slim(transformer:6x384,layers=1) | transformer:6x192,heads=6,dropout=0.0",
+        "slim(transformer:2x8,heads=8) | transformer:1x4,heads=4,dropout=0.0",
         "slim(transformer:6x384,heads=12,layers=0.667,width=1) | transformer:4x384,heads=12,dropout=0.0",
-        "slim(transformer:2x32,width=0.1) | transformer:1x32,ffn=13,dropout=0.0"
+        "slim(transformer:2x32,width=0.1) | transformer:1x3,ffn=13,dropout=0.0"
       })
   void itPrintsSoThatItReadsBack(String written, String printed) {
     assertThat(CORE.network(written)).hasToString(printed);

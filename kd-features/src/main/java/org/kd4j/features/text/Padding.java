@@ -1,10 +1,9 @@
 package org.kd4j.features.text;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import java.util.Locale;
 import org.kd4j.core.objective.StepView;
+import org.kd4j.features.TextPadding;
 
 /** What stands beyond a text's end in a batch of longer ones, and what a mean does with it. */
 public enum Padding {
@@ -19,9 +18,7 @@ public enum Padding {
 
   /** The batch's mask, FLOAT32 (batch, tokens): 1 = a token, 0 = padding. */
   static NDArray mask(StepView view) {
-    return view.input()
-        .get(new NDIndex().addAllDim().addIndices(1))
-        .toType(DataType.FLOAT32, false);
+    return TextPadding.mask(view);
   }
 
   @Override

@@ -11,9 +11,9 @@ import org.kd4j.core.phase.Learner;
 import org.kd4j.core.phase.Participant;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.Start;
-import org.kd4j.core.phase.Training;
 import org.kd4j.core.phase.Trains;
 import org.kd4j.core.strategy.Task;
+import org.kd4j.features.FeatureDistillation;
 
 /**
  * Phases that go on from each other and together take the student's epochs, so that a method of
@@ -70,15 +70,12 @@ final class Shared {
       Trains trains,
       Guide teacher,
       int epochs) {
-    Training frame = task.recipe().training();
-    OptimizerSpec optimizer = task.recipe().optimizer();
-    OptimizerSpec stretched =
-        optimizer.withRate(optimizer.rate().stretched((double) epochs / frame.epochs()));
+    OptimizerSpec optimizer = FeatureDistillation.optimizer(task, epochs);
     List<Participant> cast = new ArrayList<>();
-    cast.add(new Learner(Role.STUDENT, start, stretched, objective).training(trains));
+    cast.add(new Learner(Role.STUDENT, start, optimizer, objective).training(trains));
     if (objective.needs().taps().stream().anyMatch(tap -> tap.role().equals(Role.TEACHER))) {
       cast.add(teacher);
     }
-    return task.phase(name, cast).withTraining(frame.withEpochs(epochs));
+    return task.phase(name, cast).withTraining(FeatureDistillation.frame(task, epochs));
   }
 }

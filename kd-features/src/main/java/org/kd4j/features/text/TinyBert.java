@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.Augmentation;
 import org.kd4j.core.data.Corpus;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.data.TextSamples;
+import org.kd4j.core.data.Vocabulary;
 import org.kd4j.core.objective.HardLabels;
 import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
@@ -57,6 +59,7 @@ import org.kd4j.features.TapPair;
  */
 public final class TinyBert implements DistillationStrategy {
   private final Options options;
+  private @Nullable Read read;
 
   /**
    * @param taps which layer of the student learns from which of the teacher: pairs or a rule
@@ -170,8 +173,8 @@ public final class TinyBert implements DistillationStrategy {
         Phase general = layers("general", task, start, teacher, options.generalEpochs());
         Feed feed =
             Feed.of(corpus(task), Augmentation.NONE).withCache(task.recipe().cacheMegabytes());
-        start =
-            Start.resume(session.run(general.withFeed(feed)).network(Role.STUDENT)).withAdapters();
+        Start begun = Start.resume(session.run(general.withFeed(feed)).network(Role.STUDENT));
+        start = projects(general) ? begun.withAdapters() : begun;
       }
       List<Integer> epochs = Shared.epochs(all, List.of(options.layersShare()));
       start =
@@ -187,8 +190,29 @@ public final class TinyBert implements DistillationStrategy {
         .with("teacher", teacher.knowledge());
   }
 
-  /** The text without a task, in the task's tokens. */
-  private TextSamples corpus(Task task) {
+  /** Whether a phase has projections that can go on: attention alone is compared without any. */
+  private static boolean projects(Phase phase) {
+    return phase.learners().stream().anyMatch(l -> !l.objective().needs().adapters().isEmpty());
+  }
+
+  /**
+   * A text without a task as it was read.
+   *
+   * @param vocabulary whose tokens it is in
+   * @param length where texts are cut
+   * @param classes as many as the task's
+   * @param texts what was read
+   */
+  private record Read(Vocabulary vocabulary, long length, int classes, TextSamples texts) {
+    private boolean isFor(TextSamples task) {
+      return vocabulary == task.vocabulary()
+          && length == task.shape().get(0)
+          && classes == task.classes();
+    }
+  }
+
+  /** The text without a task, in the task's tokens: read once for all trials of a task. */
+  private synchronized TextSamples corpus(Task task) {
     TextSamples own =
         WordReplacement.texts(task.transfer())
             .orElseThrow(
@@ -197,8 +221,14 @@ public final class TinyBert implements DistillationStrategy {
                         "takes the vocabulary for generalData from the task's texts, and "
                             + task.transfer().name()
                             + " is no set of texts in memory; say generalData=none"));
+    Read known = read;
+    if (known != null && known.isFor(own)) {
+      return known.texts();
+    }
     try {
-      return Corpus.read(options.generalData(), options.generalTexts(), own);
+      TextSamples texts = Corpus.read(options.generalData(), options.generalTexts(), own);
+      read = new Read(own.vocabulary(), own.shape().get(0), own.classes(), texts);
+      return texts;
     } catch (UsageException e) {
       throw new UsageException(
           "cannot learn from generalData=" + options.generalData() + ": " + e.getMessage(), e);

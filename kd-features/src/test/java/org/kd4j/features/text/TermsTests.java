@@ -29,6 +29,11 @@ import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.StepView;
 import org.kd4j.core.schedule.Progress;
+import org.kd4j.features.Compared;
+import org.kd4j.features.CorrelationCongruence;
+import org.kd4j.features.ProbabilisticTransfer;
+import org.kd4j.features.RelationalDistillation;
+import org.kd4j.features.SimilarityPreserving;
 import org.kd4j.features.TapPair;
 
 /** Terms between two encoders that read the same texts, in batches padded more or less. */
@@ -74,6 +79,28 @@ class TermsTests {
                       float tight = value(term, student, 5);
                       assertThat(tight).isGreaterThan(1e-3f);
                       assertThat(value(term, student, 9)).isCloseTo(tight, within(1e-5f * tight));
+                    }));
+  }
+
+  /** Relations between samples are of another scale: differences of what is near 1. */
+  @TestFactory
+  Stream<DynamicTest> morePaddingChangesNoRelationBetweenSamples() {
+    return Stream.of(
+            new Compared(new SimilarityPreserving.Similarities(), List.of(STATES)),
+            new Compared(new SimilarityPreserving.Similarities(), List.of(SCORES)),
+            new Compared(new SimilarityPreserving.Similarities(), List.of(VALUES)),
+            new Compared(new ProbabilisticTransfer.Neighbours(), List.of(STATES)),
+            new Compared(new RelationalDistillation.Distance(), List.of(STATES)),
+            new Compared(new RelationalDistillation.Angle(), List.of(STATES)),
+            new Compared(new CorrelationCongruence.Correlation(0.4f, 2), List.of(STATES)))
+        .map(
+            term ->
+                dynamicTest(
+                    term.toString(),
+                    () -> {
+                      float tight = value(term, student, 5);
+                      assertThat(tight).isGreaterThan(1e-4f);
+                      assertThat(value(term, student, 9)).isCloseTo(tight, within(1e-4f * tight));
                     }));
   }
 

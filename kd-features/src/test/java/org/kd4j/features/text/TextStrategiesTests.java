@@ -229,6 +229,61 @@ class TextStrategiesTests {
     assertThat(phases.get(2).feed().samples().size()).isEqualTo(300);
   }
 
+  /** Attention is compared without a projection: there is nothing of one to go on. */
+  @TestFactory
+  Stream<DynamicTest> projectionsGoOnWhereThereAreAny() throws IOException {
+    String text = corpus("a of the bars\nin the dots\n");
+    return Stream.of("110", "101", "011", "100", "010", "001")
+        .map(
+            on ->
+                dynamicTest(
+                    on,
+                    () -> {
+                      Map<String, String> options =
+                          Map.of(
+                              "generalData", text,
+                              "generalEpochs", "1",
+                              "embeddingWeight", on.substring(0, 1),
+                              "hiddenWeight", on.substring(1, 2),
+                              "attentionWeight", on.substring(2));
+                      DryRun dry = planOf(options, narrow(2));
+                      assertThat(dry.planned()).hasSize(4).allMatch(p -> p.obstacle().isEmpty());
+                      Learner general = dry.planned().get(1).phase().learners().get(0);
+                      Learner layers = dry.planned().get(2).phase().learners().get(0);
+                      assertThat(general.objective()).hasToString(layers.objective().toString());
+                      assertThat(layers.start().adapters())
+                          .isEqualTo(!general.objective().needs().adapters().isEmpty())
+                          .isEqualTo(!on.equals("001"));
+                    }));
+  }
+
+  @Test
+  void attentionAloneIsLearntFromBothTexts() throws IOException {
+    Map<String, String> options =
+        Map.of(
+            "generalData", corpus("a of the bars\nin the dots\n"),
+            "generalEpochs", "1",
+            "embeddingWeight", "0",
+            "hiddenWeight", "0");
+    assertThat(run("tinybert", options, narrow(2)).session.runs()).hasSize(4);
+  }
+
+  @Test
+  void aTextIsReadOnceForAllTrialsOfATask() throws IOException {
+    String where = corpus("a of the bars\nin the dots\n");
+    var tinybert = REGISTRY.configure("tinybert", Map.of("generalData", where));
+    assertThat(tinybert.missing(narrow(8))).isEmpty();
+    Files.delete(Path.of(where));
+    for (int trial = 0; trial < 2; trial++) {
+      DryRun dry =
+          new DryRun(narrow(8), SEED, OptionalLong.empty(), TinyTask.context().environment());
+      tinybert.strategy().distill(dry);
+      assertThat(dry.planned().get(1).phase().feed().samples().size()).isEqualTo(2);
+    }
+    assertThat(missing("tinybert", Map.of("generalData", where), narrow(8)))
+        .contains("there is no file");
+  }
+
   /** Its key hangs on the file's content, and not on what students learn from. */
   @Test
   void generalDistillationIsStoredByItsText() throws IOException {
@@ -603,7 +658,7 @@ class TextStrategiesTests {
         "copied",
         "sideways",
         "copied must be student:teacher pairs, as in hidden1:hidden1+hidden2:hidden3, or one of"
-            + " last, same-size, uniform, skip, top, bottom, was 'sideways'");
+            + " last, middle, same-size, uniform, skip, top, bottom, was 'sideways'");
     refused("distilbert", "cosineWeight", "-1", "cosineWeight must be 0 or more, was -1.0");
   }
 
