@@ -65,7 +65,7 @@ final class Nets {
         + "Adam with a cosine rate for all; weights and temperature are the strategies' defaults"
         + " unless a row says otherwise, not searched; the data is "
         + results.data()
-        + ", the papers' 50,000 photographs; the last epoch's network is tested, never the best on"
+        + ", where the papers have 50,000 photographs to train and 10,000 to test on; the last epoch's network is tested, never the best on"
         + " test.";
   }
 }

@@ -252,6 +252,11 @@ public record Findings(
       };
     }
 
+    /** Whether the verdict is {@link Verdict#BETTER}. */
+    public boolean better() {
+      return difference.map(d -> Verdict.of(d, holm) == Verdict.BETTER).orElse(false);
+    }
+
     /** Hedges' effect size of the difference; NaN where there is none. */
     public double effectSize() {
       return difference.map(d -> d.effectSize().hedges()).orElse(Double.NaN);
