@@ -85,12 +85,12 @@ public final class AssistantPaths implements Experiment {
     Setup setup = results.setup();
     Table accuracy =
         Table.of("student of 2 convolutions: test accuracy, %", Scale.ACCURACY)
-            .row("alone", "70.16", results.accuracy(name(), "scratch"));
+            .row("alone", "70.16 [P]", results.accuracy(name(), "scratch"));
     Table cost = Table.of("seconds of training, teacher included", Scale.NUMBER);
     SortedMap<Integer, List<Double>> byCount = new TreeMap<>();
     for (List<Integer> path : paths(setup)) {
       SortedMap<Long, Double> values = results.accuracy(name(), row(setup, path));
-      String paper = path.isEmpty() ? "72.57" : path.equals(List.of(4)) ? "73.51" : "";
+      String paper = path.isEmpty() ? "72.57 [P]" : path.equals(List.of(4)) ? "73.51 [P]" : "";
       accuracy =
           path.isEmpty()
               ? accuracy.row(told(path), paper, values, "alone")
@@ -103,7 +103,7 @@ public final class AssistantPaths implements Experiment {
     String picked = picked(setup);
     accuracy = accuracy.row(PICKED, "", results.accuracy(name(), picked), DIRECT);
     cost = cost.row(PICKED, "", results.of(name(), picked, t -> t.trainSeconds()));
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(List.of(Nets.CONTRADICTION));
     byCount.forEach(
         (count, means) ->
             notes.add(

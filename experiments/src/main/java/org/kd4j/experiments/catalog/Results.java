@@ -178,7 +178,9 @@ public record Results(Setup setup, List<StudyResult> studies) {
       String line =
           (taught(study) ? "teacher " + told(study.spec().teacher(), "") + "; " : "")
               + "student "
-              + told(study.spec().student(), updates(study));
+              + told(
+                  study.spec().student(),
+                  updates(study) > 0 ? ", " + updates(study) + " updates" : "");
       named.computeIfAbsent(line, absent -> new ArrayList<>()).add(study.spec().name());
     }
     return named.entrySet().stream()
@@ -199,7 +201,10 @@ public record Results(Setup setup, List<StudyResult> studies) {
             .anyMatch(p -> p.learners().containsKey(TEACHER));
   }
 
-  private static String updates(StudyResult study) {
+  /**
+   * Updates of a student alone, or of the first row's where none is; 0 where they are not known.
+   */
+  static long updates(StudyResult study) {
     StrategyChoice alone = StrategyChoice.of("scratch");
     return study.trials().stream()
         .min(Comparator.comparing(t -> !t.choice().equals(alone)))
@@ -209,8 +214,6 @@ public record Results(Setup setup, List<StudyResult> studies) {
                     .filter(p -> p.learners().containsKey(STUDENT))
                     .mapToLong(PhaseReport::steps)
                     .sum())
-        .filter(steps -> steps > 0)
-        .map(steps -> ", " + steps + " updates")
-        .orElse("");
+        .orElse(0L);
   }
 }

@@ -28,7 +28,8 @@ public final class SpecialistTeachers implements Experiment {
   private static final String GENERALIST = "generalist";
 
   /** Relative change of accuracy where 0, 1, 2, 3 and more specialists cover a class. */
-  private static final List<String> CHANGES = List.of("0.0", "3.4", "7.4", "8.8 to 16.6");
+  private static final List<String> CHANGES =
+      List.of("0.0 [P]", "3.4 [P]", "7.4 [P]", "8.8 to 16.6 [P]");
 
   /** For the Run arrow: the quick budget, with {@code KD_DATA} naming the data directory. */
   public static void main(String[] arguments) {
@@ -146,8 +147,11 @@ public final class SpecialistTeachers implements Experiment {
       all = all.row(with, last ? "26.1" : "", results.accuracy(PAIRS, several(number)), GENERALIST);
       conditional =
           conditional
-              .row(alone, last ? "43.1" : "", measured(results, number, "generalist.conditional"))
-              .row(with, last ? "45.9" : "", measured(results, number, "conditional"), alone);
+              .row(
+                  alone,
+                  last ? "43.1 [P]" : "",
+                  measured(results, number, "generalist.conditional"))
+              .row(with, last ? "45.9 [P]" : "", measured(results, number, "conditional"), alone);
       cost = cost.row(with, "", results.of(PAIRS, several(number), t -> t.trainSeconds()));
     }
     List<Table> tables = new ArrayList<>(List.of(all, conditional, cost));

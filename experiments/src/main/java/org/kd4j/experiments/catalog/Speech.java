@@ -117,8 +117,9 @@ public final class Speech implements Experiment {
         "generated speech of a small lexicon, "
             + results.data()
             + ", windows of 11 frames of 20 energies and 57 states, where the paper has 2,000 hours,"
-            + " 26 frames of 40 and 14,000 states; perceptrons of a few units where it has 8 layers"
-            + " of 2,560; any word follows any other, where it has a language model. Labels weigh"
+            + " 26 frames of 40 and 14,000 states; networks "
+            + results.study(study).spec().student().network()
+            + " where it has 8 layers of 2,560; any word follows any other, where it has a language model. Labels weigh"
             + " half of what soft targets do, as there.");
   }
 

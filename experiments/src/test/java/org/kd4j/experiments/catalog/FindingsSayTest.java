@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.kd4j.experiments.report.Findings;
+import org.kd4j.experiments.report.FindingsText;
 import org.kd4j.experiments.report.NothingToTeach;
 import org.kd4j.experiments.study.StudyResult;
 
@@ -158,5 +159,59 @@ class FindingsSayTest {
         .row("good-teacher", "offline hardWeight=0 softWeight=1", teacher, same)
         .results()
         .study("good-teacher");
+  }
+
+  /**
+   * Accuracies of the league of perceptrons on six tasks; rows differ by their place times step.
+   */
+  private static Told league(double step) {
+    Told told = Told.of(new ShootOut(), "mnist", "optdigits");
+    String[] tasks = {
+      "digits", "digits-noisy", "digits-few", "strokes-36", "strokes-10", "optdigits"
+    };
+    for (int task = 0; task < tasks.length; task++) {
+      for (int i = 0; i < ShootOut.PERCEPTRONS.size(); i++) {
+        double chance = 0.004 * ((31 * i + 17 * task * task) % 11);
+        told.row(
+            "mlp-" + tasks[task], ShootOut.PERCEPTRONS.get(i), Double.NaN, 0.5 + step * i + chance);
+      }
+    }
+    return told;
+  }
+
+  @Test
+  void ranksAreOverTasksThatAreNotIndependent() {
+    Told told = league(0.01);
+    assertThat(told.notes())
+        .contains("independent, which these are not (3 are of mnist, 2 are of strokes)")
+        .contains("Nemenyi's critical difference of mean ranks at 0.05: ");
+    assertThat(told.findings().rankings()).hasSize(1);
+    assertThat(FindingsText.markdown(told.findings()))
+        .contains("|  | paper | ours | tasks | verdict |")
+        .contains("interval over seeds, over tasks where a column counts tasks.")
+        .contains("a student alone has 60 to 60 updates");
+  }
+
+  @Test
+  void whoDiffersIsAskedOnlyWhereSomeDo() {
+    Told told = league(0);
+    assertThat(told.notes())
+        .contains("so which ones is not asked (Nemenyi)")
+        .doesNotContain("critical difference");
+    assertThat(told.findings().rankings()).isEmpty();
+  }
+
+  @Test
+  void whatIsRememberedIsMarked() {
+    Told sizes = Told.of(new AssistantSize());
+    String remembered = "[P]: as remembered, not checked against the paper.";
+    assertThat(sizes.line("student", "alone").row().paper()).isEqualTo("70.16 [P]");
+    assertThat(FindingsText.markdown(sizes.findings()))
+        .contains(remembered)
+        .contains("has 42.56 for 10 → 2, its main table 44.57");
+    assertThat(FindingsText.markdown(Told.of(new TeacherSize()).findings())).contains(remembered);
+    assertThat(FindingsText.markdown(Told.of(new MutualLearning()).findings()))
+        .contains("68.99 % right")
+        .doesNotContain(remembered);
   }
 }
