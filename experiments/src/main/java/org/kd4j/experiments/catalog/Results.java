@@ -2,9 +2,11 @@ package org.kd4j.experiments.catalog;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -104,6 +106,32 @@ public record Results(Setup setup, List<StudyResult> studies) {
       }
     }
     return values;
+  }
+
+  /** Billions of multiply-adds of all training that a row's result rests on. */
+  SortedMap<Long, Double> work(String study, String row) {
+    return of(study, row, trial -> trial.multiplyAdds() / 1e9);
+  }
+
+  /**
+   * How long rows took to train, which tells more of the machine than of them; empty if unknown.
+   */
+  Optional<String> seconds(String study, List<String> rows) {
+    DoubleSummaryStatistics seconds =
+        rows.stream()
+            .mapToDouble(row -> mean(of(study, row, TrialResult::trainSeconds)))
+            .filter(s -> !Double.isNaN(s))
+            .summaryStatistics();
+    return seconds.getCount() == 0
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "Training took %.0f to %.0f seconds a row and seed (%s), as recorded by whoever filled"
+                    + " the store: compare multiply-adds instead.",
+                seconds.getMin(),
+                seconds.getMax(),
+                study));
   }
 
   /** The mean of values by seed; NaN without any. */

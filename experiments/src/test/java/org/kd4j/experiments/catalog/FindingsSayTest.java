@@ -214,4 +214,33 @@ class FindingsSayTest {
         .contains("68.99 % right")
         .doesNotContain(remembered);
   }
+
+  @Test
+  void whatPathsCostIsCountedAndNotTimed() {
+    Told told =
+        Told.of(new AssistantPaths()).row("assistant-paths", "assistant sizes=none", 0.5, 0.4, 0.5);
+    assertThat(told.line("billions of multiply-adds", "10 → 2").row().values())
+        .containsValue(4.0)
+        .doesNotContainValue(10.0); // of two phases; the seconds
+    assertThat(told.notes()).contains("Training took 10 to 10 seconds", "instead.");
+  }
+
+  private static Told pairs(double none, double many) {
+    Told told = Told.of(new SpecialistTeachers());
+    for (long seed = 1; seed <= 3; seed++) {
+      Map<String, Double> measured = new TreeMap<>();
+      measured.put("specialists.gain.0", none + 0.001 * seed);
+      measured.put("specialists.gain.3", many - 0.002 * seed);
+      told.measured(
+          "pairs", "specialists deploy=whole regularizer=none specialists=16", seed, measured);
+    }
+    return told;
+  }
+
+  @Test
+  void aGainByCoveringThatRunsTheOtherWayIsSaid() {
+    assertThat(pairs(0.08, -0.10).notes()).contains("The reverse of the paper");
+    assertThat(pairs(0.001, 0.01).notes()).contains("is not detectable here");
+    assertThat(pairs(0.01, 0.10).notes()).doesNotContain("paper");
+  }
 }

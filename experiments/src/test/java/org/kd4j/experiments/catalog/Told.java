@@ -103,7 +103,8 @@ final class Told {
         steps,
         false,
         "",
-        0L);
+        0L,
+        Optional.of(2e9));
   }
 
   Results results() {
