@@ -20,6 +20,7 @@ import org.kd4j.experiments.study.StudySpec;
 public final class AssistantPaths implements Experiment {
   private static final List<Integer> SIZES = List.of(8, 6, 4);
   private static final String PICKED = "picked on validation";
+  private static final String COST = "billions of multiply-adds of training";
   private static final String DIRECT = "10 → 2";
 
   /** For the Run arrow: the quick budget, with {@code KD_DATA} naming the data directory. */
@@ -85,25 +86,25 @@ public final class AssistantPaths implements Experiment {
     Setup setup = results.setup();
     Table accuracy =
         Table.of("student of 2 convolutions: test accuracy, %", Scale.ACCURACY)
-            .row("alone", "70.16", results.accuracy(name(), "scratch"));
-    Table cost = Table.of("seconds of training, teacher included", Scale.NUMBER);
+            .row("alone", "70.16 [P]", results.accuracy(name(), "scratch"));
+    Table cost = Table.of(COST + ", teacher included", Scale.NUMBER);
     SortedMap<Integer, List<Double>> byCount = new TreeMap<>();
     for (List<Integer> path : paths(setup)) {
       SortedMap<Long, Double> values = results.accuracy(name(), row(setup, path));
-      String paper = path.isEmpty() ? "72.57" : path.equals(List.of(4)) ? "73.51" : "";
+      String paper = path.isEmpty() ? "72.57 [P]" : path.equals(List.of(4)) ? "73.51 [P]" : "";
       accuracy =
           path.isEmpty()
               ? accuracy.row(told(path), paper, values, "alone")
               : accuracy.row(told(path), paper, values, DIRECT);
-      cost = cost.row(told(path), "", results.of(name(), row(setup, path), t -> t.trainSeconds()));
+      cost = cost.row(told(path), "", results.work(name(), row(setup, path)));
       if (!values.isEmpty()) {
         byCount.computeIfAbsent(path.size(), n -> new ArrayList<>()).add(Results.mean(values));
       }
     }
     String picked = picked(setup);
     accuracy = accuracy.row(PICKED, "", results.accuracy(name(), picked), DIRECT);
-    cost = cost.row(PICKED, "", results.of(name(), picked, t -> t.trainSeconds()));
-    List<String> notes = new ArrayList<>();
+    cost = cost.row(PICKED, "", results.work(name(), picked));
+    List<String> notes = new ArrayList<>(List.of(Nets.CONTRADICTION));
     byCount.forEach(
         (count, means) ->
             notes.add(
@@ -115,10 +116,12 @@ public final class AssistantPaths implements Experiment {
     results.study(name()).trials().stream()
         .filter(t -> t.choice().strategy().equals("assistant-path"))
         .forEach(t -> t.notes().forEach(note -> notes.add("Seed " + t.seed() + ", " + note + ".")));
+    List<String> rows = paths(setup).stream().map(path -> row(setup, path)).toList();
+    results.seconds(name(), rows).ifPresent(notes::add);
     return new Findings(List.of(accuracy, cost), notes, Nets.differs(results))
         .drawing(
             drawn(results, "assistants", "Accuracy against the number of assistants", true),
-            drawn(results, "seconds of training", "Accuracy against cost", false));
+            drawn(results, COST, "Accuracy against cost", false));
   }
 
   /** Paths, a colour by how many assistants are on them, against that number or what they cost. */
@@ -130,7 +133,7 @@ public final class AssistantPaths implements Experiment {
     for (List<Integer> path : paths(results.setup())) {
       String row = row(results.setup(), path);
       int count = path.size();
-      double at = byCount ? count : seconds(results, row);
+      double at = byCount ? count : work(results, row);
       Series cloud = clouds.getOrDefault(count, Series.cloud(several(count)));
       clouds.put(count, cloud.at(at, told(path), results.accuracy(name(), row)));
     }
@@ -142,11 +145,11 @@ public final class AssistantPaths implements Experiment {
         ? figure
         : figure.with(
             Series.cloud(PICKED)
-                .at(seconds(results, picked), PICKED, results.accuracy(name(), picked)));
+                .at(work(results, picked), PICKED, results.accuracy(name(), picked)));
   }
 
-  private double seconds(Results results, String row) {
-    return Results.mean(results.of(name(), row, t -> t.trainSeconds()));
+  private double work(Results results, String row) {
+    return Results.mean(results.work(name(), row));
   }
 
   private static String several(int count) {

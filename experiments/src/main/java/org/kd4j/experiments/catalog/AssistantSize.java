@@ -58,9 +58,12 @@ public final class AssistantSize implements Experiment {
     Table accuracy =
         Table.of("student of 2 convolutions: test accuracy, %", Scale.ACCURACY)
             .row("teacher, 10 convolutions", "", teacher)
-            .row("alone", "70.16", alone)
+            .row("alone", "70.16 [P]", alone)
             .row(
-                "no assistant", "72.57", results.accuracy(name(), "assistant sizes=none"), "alone");
+                "no assistant",
+                "72.57 [P]",
+                results.accuracy(name(), "assistant sizes=none"),
+                "alone");
     Table halfway =
         Table.of("assistant's accuracy above the halfway accuracy, points", Scale.SHARE);
     SortedMap<String, SortedMap<Long, Double>> chosen = new TreeMap<>();
@@ -69,7 +72,7 @@ public final class AssistantSize implements Experiment {
     for (int planes : sizes(setup)) {
       String row = row(setup, planes);
       String what = "assistant of " + planes;
-      String paper = planes == 4 ? "73.51" : "";
+      String paper = planes == 4 ? "73.51 [P]" : "";
       accuracy = accuracy.row(what, paper, results.accuracy(name(), row), "no assistant");
       SortedMap<Long, Double> above =
           Findings.minus(
@@ -79,7 +82,7 @@ public final class AssistantSize implements Experiment {
       assistants = assistants.at(planes, what, results.of(name(), row, AssistantSize::assistant));
       chosen.put(what, results.of(name(), row, t -> t.validationAccuracy().orElse(Double.NaN)));
     }
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(List.of(Nets.CONTRADICTION));
     Results.highest(chosen).ifPresent(best -> notes.add("Validation prefers the " + best + "."));
     Figure student =
         Figure.of("Student", SIZE, "test accuracy, %", Scale.ACCURACY)

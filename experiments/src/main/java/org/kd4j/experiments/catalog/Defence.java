@@ -88,7 +88,7 @@ public final class Defence implements Experiment {
         notes(results),
         "attacks that change every pixel by at most a tenth of black to white, untargeted, where"
             + " Papernot and others change few pixels by much towards a class (from 95 % successes"
-            + " to below 0.5 % on MNIST at T = 100) and Carlini and Wagner succeed with 96.4 % by"
+            + " to below 0.5 % on MNIST at T = 100 [P]) and Carlini and Wagner succeed with 96.4 % [P] by"
             + " dividing logits by T; perceptrons where they have convolutional networks; "
             + results.data()
             + ".");

@@ -69,8 +69,8 @@ public final class EarlyStopping implements Experiment {
     String study = "stopping";
     Table accuracy =
         Table.of("student of 2 convolutions: test accuracy, %", Scale.ACCURACY)
-            .row("alone", "69.76", results.accuracy(study, "scratch"))
-            .row(FULL, "69.21", results.accuracy(study, "offline"), "alone");
+            .row("alone", "69.76 [P]", results.accuracy(study, "scratch"))
+            .row(FULL, "69.21 [P]", results.accuracy(study, "offline"), "alone");
     for (String row : students()) {
       String what = "student stopped at " + row.replaceFirst(".*=", "");
       accuracy = accuracy.row(what, "", results.accuracy(study, row), FULL);

@@ -2,11 +2,14 @@ package org.kd4j.experiments.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedMap;
 import org.kd4j.core.evaluation.Measures;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.Findings.Scale;
 import org.kd4j.experiments.report.Findings.Table;
+import org.kd4j.experiments.statistics.Deviation;
+import org.kd4j.experiments.statistics.Interval;
 import org.kd4j.experiments.study.StudySpec;
 
 /**
@@ -16,6 +19,7 @@ import org.kd4j.experiments.study.StudySpec;
  */
 public final class EnsembleTeachers implements Experiment {
   private static final List<String> COMBINATIONS = List.of("arithmetic", "geometric", "random");
+  private static final String ALONE = "alone";
   private static final String ONE = "one teacher";
   private static final String LARGE =
       "mlp:1200-1200,dropout=0.3+mlp:2400,dropout=0.3+mlp:800-800-800";
@@ -64,7 +68,7 @@ public final class EnsembleTeachers implements Experiment {
 
   private static String told(String row) {
     return row.equals("scratch")
-        ? "alone"
+        ? ALONE
         : row.equals("offline")
             ? ONE
             : row.contains("networks") ? "three unlike" : row.replaceFirst(".*=", "three, ");
@@ -74,49 +78,30 @@ public final class EnsembleTeachers implements Experiment {
   public Findings findings(Results results) {
     Table errors =
         Table.of("students: test errors", Scale.ERRORS)
-            .row("alone", "", results.errors(name(), "scratch"));
+            .row(ALONE, "", results.errors(name(), "scratch"));
     Table teachers =
         Table.of("teachers: test errors", Scale.ERRORS)
             .row(ONE, "", results.teacher(name(), Measures::errors));
-    List<Table> robust = new ArrayList<>();
-    for (String what : List.of("noise", "blur", "moved")) {
-      robust.add(Table.of("students under " + what + ": accuracy, %", Scale.ACCURACY));
-    }
-    List<String> notes = new ArrayList<>();
     for (String row : rows(results.setup())) {
       String what = told(row);
-      SortedMap<Long, Double> values = results.errors(name(), row);
       if (!row.equals("scratch")) {
-        errors = errors.row(what, "", values, row.equals("offline") ? "alone" : ONE);
+        String against = row.equals("offline") ? ALONE : ONE;
+        errors = errors.row(what, "", results.errors(name(), row), against);
       }
-      if (row.startsWith("multi-teacher")) {
+      // One at random a batch is a way to learn; asked for a class, its teachers give their mean.
+      if (row.startsWith("multi-teacher") && !row.endsWith("random")) {
         teachers =
             teachers.row(what, "", results.beside(name(), row, "teachers", Measures::errors), ONE);
       }
-      for (int i = 0; i < robust.size(); i++) {
-        String key = "robustness." + List.of("noise", "blur", "moved").get(i);
-        SortedMap<Long, Double> of = results.measured(name(), row, key);
-        Table table = robust.get(i);
-        robust.set(
-            i,
-            row.equals("scratch")
-                ? table.row(what, "", of)
-                : table.row(what, "", of, row.equals("offline") ? "alone" : ONE));
-      }
-      if (values.size() > 1) {
-        notes.add(
-            String.format(
-                java.util.Locale.ROOT,
-                "Spread of errors over seeds, %s: standard deviation %.1f.",
-                what,
-                deviation(values)));
-      }
     }
     List<Table> tables = new ArrayList<>(List.of(errors, teachers));
-    tables.addAll(robust);
+    for (String disturbance : List.of("noise", "blur", "moved")) {
+      tables.add(robust(results, disturbance, ONE));
+      tables.add(robust(results, disturbance, ALONE));
+    }
     return new Findings(
         tables,
-        notes,
+        spreads(results),
         "the paper combines ten networks of one kind by the arithmetic or geometric mean; T = 4;"
             + " the disturbances are ours: noise and blur nobody was shown, moves of up to two pixels the"
             + " teachers learnt with and the students did not; "
@@ -124,10 +109,44 @@ public final class EnsembleTeachers implements Experiment {
             + ".");
   }
 
-  /** The standard deviation over seeds (n − 1); NaN below two. */
-  private static double deviation(SortedMap<Long, Double> values) {
-    double mean = Results.mean(values);
-    double squares = values.values().stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
-    return values.size() < 2 ? Double.NaN : Math.sqrt(squares / (values.size() - 1));
+  /** Students on disturbed images, all compared with one of them. */
+  private Table robust(Results results, String disturbance, String against) {
+    Table table =
+        Table.of(
+            "students under " + disturbance + ", against " + against + ": accuracy, %",
+            Scale.ACCURACY);
+    for (String row : rows(results.setup())) {
+      String what = told(row);
+      SortedMap<Long, Double> of = results.measured(name(), row, "robustness." + disturbance);
+      table = what.equals(against) ? table.row(what, "", of) : table.row(what, "", of, against);
+    }
+    return table;
+  }
+
+  private List<String> spreads(Results results) {
+    List<String> notes = new ArrayList<>();
+    List<Interval> intervals = new ArrayList<>();
+    for (String row : rows(results.setup())) {
+      double[] errors = results.errors(name(), row).values().stream().mapToDouble(v -> v).toArray();
+      Deviation spread = Deviation.of(errors);
+      if (spread.n() > 1) {
+        intervals.add(spread.interval());
+        notes.add(
+            String.format(
+                Locale.ROOT,
+                "Spread of errors over seeds, %s: standard deviation %.1f, 95 %% interval %.1f to"
+                    + " %.1f.",
+                told(row),
+                spread.value(),
+                spread.interval().low(),
+                spread.interval().high()));
+      }
+    }
+    double highestLow = intervals.stream().mapToDouble(Interval::low).max().orElse(Double.NaN);
+    double lowestHigh = intervals.stream().mapToDouble(Interval::high).min().orElse(Double.NaN);
+    if (highestLow <= lowestHigh) {
+      notes.add("These intervals overlap: who spreads less cannot be told with these seeds.");
+    }
+    return notes;
   }
 }

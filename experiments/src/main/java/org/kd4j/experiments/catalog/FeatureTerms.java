@@ -3,6 +3,7 @@ package org.kd4j.experiments.catalog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.kd4j.core.evaluation.Measures;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.Findings.Scale;
 import org.kd4j.experiments.report.Findings.Table;
@@ -39,6 +40,7 @@ public final class FeatureTerms implements Experiment {
   /** Of RepDistiller's table, last epoch: ResNet-56 to ResNet-20. */
   private static final Map<String, String> LIKE =
       Map.of(
+          "teacher", "72.34",
           "scratch", "69.06",
           "offline", "70.66",
           "hints", "69.21",
@@ -51,6 +53,7 @@ public final class FeatureTerms implements Experiment {
   /** Of the same: ResNet-50 to MobileNetV2. */
   private static final Map<String, String> UNLIKE =
       Map.of(
+          "teacher", "79.34",
           "scratch", "64.60",
           "offline", "67.35",
           "hints", "63.16",
@@ -123,6 +126,7 @@ public final class FeatureTerms implements Experiment {
       Map<String, String> paper = study.equals("like") ? LIKE : UNLIKE;
       Table table =
           Table.of(study + " architectures: test accuracy, %", Scale.ACCURACY)
+              .row("teacher", paper.get("teacher"), results.teacher(study, Measures::accuracy))
               .row("alone", paper.get("scratch"), accuracy(results, study, "scratch"))
               .row(SOFT, paper.get("offline"), accuracy(results, study, "offline"), "alone");
       for (String term : terms(results.setup(), study)) {

@@ -61,14 +61,14 @@ public final class MutualLearning implements Experiment {
   public Findings findings(Results results) {
     Table one =
         Table.of("the first peer: test errors", Scale.ERRORS)
-            .row("alone", "", results.errors(name(), "scratch"))
+            .row("alone", "68.99 % right", results.errors(name(), "scratch"))
             .row("fixed larger teacher", "", results.errors(name(), "offline"), "alone")
-            .row("two, in turn", "", results.errors(name(), TWO), "alone")
+            .row("two, in turn", "71.19 % right", results.errors(name(), TWO), "alone")
             .row("two, together", "", results.errors(name(), TOGETHER), "two, in turn")
             .row("four, in turn", "", results.errors(name(), FOUR), "alone")
             .row(
                 "two, the other larger",
-                "",
+                "71.10 % right",
                 results.errors(name(), unlike(results.setup())),
                 "alone");
     Table all =
@@ -79,7 +79,9 @@ public final class MutualLearning implements Experiment {
             .row("four peers", "", peers(results, FOUR), "four independent");
     return new Findings(
         List.of(one, all),
-        List.of(),
+        List.of(
+            "The paper's column is the accuracy of a ResNet-32 on CIFAR-100: alone, beside a second"
+                + " one, and beside a MobileNet: read the gain, not the numbers."),
         "the paper's tables are for CIFAR-100 and Market-1501, with residual and mobile networks and"
             + " SGD over 200 epochs; ours are perceptrons on "
             + results.data()

@@ -1,14 +1,23 @@
 package org.kd4j.experiments.catalog;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.kd4j.core.evaluation.GuideMeasures;
 import org.kd4j.core.evaluation.Measures;
+import org.kd4j.experiments.study.NetworkPlan;
+import org.kd4j.experiments.study.PhaseReport;
 import org.kd4j.experiments.study.StrategyChoice;
 import org.kd4j.experiments.study.StudyResult;
 import org.kd4j.experiments.study.TrialResult;
@@ -22,6 +31,11 @@ import org.kd4j.experiments.study.TrialResult;
  */
 public record Results(Setup setup, List<StudyResult> studies) {
   private static final String TEACHER = "teacher";
+  private static final String STUDENT = "student";
+  private static final int CIFAR_TEST = 10_000;
+
+  /** Test images of the part of CIFAR-10 that is to be had in JPEG. */
+  private static final int CIFAR_PART = 2_000;
 
   /** Copies. */
   public Results {
@@ -94,6 +108,32 @@ public record Results(Setup setup, List<StudyResult> studies) {
     return values;
   }
 
+  /** Billions of multiply-adds of all training that a row's result rests on. */
+  SortedMap<Long, Double> work(String study, String row) {
+    return of(study, row, trial -> trial.multiplyAdds() / 1e9);
+  }
+
+  /**
+   * How long rows took to train, which tells more of the machine than of them; empty if unknown.
+   */
+  Optional<String> seconds(String study, List<String> rows) {
+    DoubleSummaryStatistics seconds =
+        rows.stream()
+            .mapToDouble(row -> mean(of(study, row, TrialResult::trainSeconds)))
+            .filter(s -> !Double.isNaN(s))
+            .summaryStatistics();
+    return seconds.getCount() == 0
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "Training took %.0f to %.0f seconds a row and seed (%s), as recorded by whoever filled"
+                    + " the store: compare multiply-adds instead.",
+                seconds.getMin(),
+                seconds.getMax(),
+                study));
+  }
+
   /** The mean of values by seed; NaN without any. */
   public static double mean(Map<Long, Double> values) {
     return values.values().stream()
@@ -111,18 +151,97 @@ public record Results(Setup setup, List<StudyResult> studies) {
         .map(Map.Entry::getKey);
   }
 
-  /** What the data is: sets, rows, and whether it is what the paper has. */
+  /**
+   * What the data is: sets, training rows, and how many samples the test split has; what a
+   * published figure is not to be compared with is said of the set.
+   */
   public String data() {
+    Map<String, Integer> tested = new LinkedHashMap<>();
+    for (StudyResult study : studies) {
+      String rows = study.spec().split().train().map(n -> ", " + n + " training rows").orElse("");
+      int test = study.trials().stream().mapToInt(t -> t.test().samples()).max().orElse(0);
+      tested.merge(study.spec().data() + rows, test, Math::max);
+    }
+    Set<String> told = new HashSet<>();
     String sets =
-        studies.stream()
+        tested.entrySet().stream()
             .map(
-                s ->
-                    s.spec().data()
-                        + s.spec().split().train().map(n -> ", " + n + " training rows").orElse(""))
-            .distinct()
+                set -> {
+                  String what = set.getKey();
+                  int test = set.getValue();
+                  String is = told.add(source(what)) ? provenance(source(what), test) : "";
+                  return what + (test > 0 ? ", " + test + " test samples" : "") + is;
+                })
             .collect(Collectors.joining("; "));
     boolean embedded =
         studies.stream().allMatch(s -> s.spec().data().matches("(strokes|frames|phrases).*"));
     return sets + (embedded ? " (embedded, generated)" : "");
+  }
+
+  private static String source(String data) {
+    return data.replaceFirst("[:,].*", "");
+  }
+
+  /** What a set is where its name says more than that; empty for sets that are what they say. */
+  private static String provenance(String source, int test) {
+    if (source.equals("cifar10") && test == CIFAR_PART) {
+      return " (a part of CIFAR-10, 10,000 train and 2,000 test images decoded from JPEG, which"
+          + " loses detail; not the official rows, so figures are not comparable to published ones)";
+    }
+    if (source.equals("cifar10") && test > 0 && test != CIFAR_TEST) {
+      return " (not the official 10,000 test images: figures are not comparable to published ones)";
+    }
+    return source.equals("sst2")
+        ? " (the published dev split, 872 sentences, is the test; the test labels are not public)"
+        : "";
+  }
+
+  /**
+   * Who is trained and for how long: networks, epochs, batches, and the updates of a student alone
+   * (of the first row, where no student is alone).
+   */
+  public String training() {
+    Map<String, List<String>> named = new LinkedHashMap<>();
+    for (StudyResult study : studies) {
+      String line =
+          (taught(study) ? "teacher " + told(study.spec().teacher(), "") + "; " : "")
+              + "student "
+              + told(
+                  study.spec().student(),
+                  updates(study) > 0 ? ", " + updates(study) + " updates" : "");
+      named.computeIfAbsent(line, absent -> new ArrayList<>()).add(study.spec().name());
+    }
+    return named.entrySet().stream()
+        .map(e -> (named.size() == 1 ? "" : String.join(", ", e.getValue()) + ": ") + e.getKey())
+        .collect(Collectors.joining(". "));
+  }
+
+  private static String told(NetworkPlan plan, String updates) {
+    String epochs = plan.epochs() == 1 ? "1 epoch" : plan.epochs() + " epochs";
+    return plan.network() + ", " + epochs + " in batches of " + plan.batch() + updates;
+  }
+
+  /** Whether somebody trained the standard teacher; so too where nothing is known. */
+  private static boolean taught(StudyResult study) {
+    return study.trials().isEmpty()
+        || study.trials().stream()
+            .flatMap(t -> t.phases().stream())
+            .anyMatch(p -> p.learners().containsKey(TEACHER));
+  }
+
+  /**
+   * Updates of a student alone, or of the first row's where none is; 0 where they are not known.
+   */
+  static long updates(StudyResult study) {
+    StrategyChoice alone = StrategyChoice.of("scratch");
+    return study.trials().stream()
+        .min(Comparator.comparing(t -> !t.choice().equals(alone)))
+        .map(
+            t ->
+                t.phases().stream()
+                    .filter(p -> p.learners().containsKey(STUDENT))
+                    .mapToLong(PhaseReport::steps)
+                    .sum())
+        .orElse(0L);
   }
 }

@@ -80,8 +80,10 @@ public final class SelfLabelNoise implements Experiment {
     return new Findings(
         tables,
         List.of(
-            "Furlanello et al. 2018 report no label noise; their generations gain 0.5 to 1.5 points"
-                + " on CIFAR-100 and nothing sure on CIFAR-10."),
+            "Furlanello et al. 2018 report no label noise; their best generation is 0.7 to 1.7"
+                + " points above the DenseNet it began with on CIFAR-100 (error 18.25 to 16.59 %, 17.69"
+                + " to 16.44 %, 17.16 to 15.50 %, 16.87 to 16.13 %), and on CIFAR-10 from 0.3 points above"
+                + " to 0.2 below (3.81 to 3.50 %, 3.77 to 3.86 %, 3.37 to 3.54 %)."),
         "wrong labels are drawn evenly from the other classes, in training and validation, not in"
             + " test; the questions are ours; "
             + results.data()

@@ -1,6 +1,7 @@
 package org.kd4j.experiments.catalog;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,11 +18,17 @@ import org.kd4j.experiments.study.StudySpec;
  * variance in the gradient between training cases, so the small model can often be trained on much
  * less data … using a much higher learning rate" (Hinton, Vinyals and Dean 2015, section 1): the
  * variance of per-sample gradients, hard against soft at T, where the student begins and where it
- * ended; and the highest learning rate that still trains, for each.
+ * ended, taught by labels or by soft targets; and the highest learning rate that still trains, for
+ * each.
  */
 public final class SoftGradients implements Experiment {
   private static final String SPREAD = "spread";
   private static final String HARD = "hard labels";
+
+  /** Bit for bit the student alone, with the teacher looking on. */
+  private static final String BY_LABELS = "offline hardWeight=1 softWeight=0";
+
+  private static final String BY_SOFT = "offline temperature=4 hardWeight=0 softWeight=1";
   private static final List<String> TEMPERATURES = List.of("1", "2", "4", "8", "20");
   private static final List<String> TRAINED = List.of("1", "4", "20");
 
@@ -53,7 +60,7 @@ public final class SoftGradients implements Experiment {
                 setup.seeds(5))
             .withSplit(split -> split.withValidation(setup.pick(100, 1000, 10_000)));
     List<StudySpec> studies = new ArrayList<>();
-    studies.add(basis.measuring("gradients").study(SPREAD, "offline temperature=4"));
+    studies.add(basis.measuring("gradients").study(SPREAD, BY_LABELS, BY_SOFT));
     List<String> rows = new ArrayList<>(List.of("scratch"));
     TRAINED.forEach(t -> rows.add(soft(t)));
     for (float rate : rates(setup)) {
@@ -88,21 +95,9 @@ public final class SoftGradients implements Experiment {
   @Override
   public Findings findings(Results results) {
     List<Table> tables = new ArrayList<>();
-    for (String place : List.of("begin", "end")) {
-      String where = place.equals("begin") ? "first weights" : "trained";
-      Table variance = Table.of("variance of the gradient, " + where, Scale.NUMBER);
-      Table noise = Table.of("share of it in the squared length, %, " + where, Scale.ERROR_SHARE);
-      variance = variance.row(HARD, "", measured(results, place, "hard.variance"));
-      noise = noise.row(HARD, "", measured(results, place, "hard.noise"));
-      for (String t : TEMPERATURES) {
-        String what = "soft targets, T=" + t;
-        String key = "soft." + t;
-        variance = variance.row(what, "", measured(results, place, key + ".variance"), HARD);
-        noise = noise.row(what, "", measured(results, place, key + ".noise"), HARD);
-      }
-      tables.add(variance);
-      tables.add(noise);
-    }
+    gradients(tables, results, "first weights", BY_LABELS, "begin");
+    gradients(tables, results, "trained by labels", BY_LABELS, "end");
+    gradients(tables, results, "trained by soft targets at T=4", BY_SOFT, "end");
     Table rates =
         Table.of("highest learning rate that still trains", Scale.RATE)
             .row(HARD, "", highest(results, "scratch"));
@@ -113,6 +108,8 @@ public final class SoftGradients implements Experiment {
     return new Findings(
         tables,
         List.of(
+            "What a loss asks of weights that it trained itself is not what it asks of others: read hard"
+                + " labels and soft targets on both students.",
             "A rate still trains where the validation accuracy of the last epoch is at least 95 % of"
                 + " the best over the rates, "
                 + rates(results.setup())
@@ -125,8 +122,49 @@ public final class SoftGradients implements Experiment {
             + ".");
   }
 
-  private static SortedMap<Long, Double> measured(Results results, String place, String key) {
-    return results.measured(SPREAD, "offline temperature=4", "gradients." + place + "." + key);
+  /** Variance, and its share in the squared length, where a student was taught by a row. */
+  private static void gradients(
+      List<Table> tables, Results results, String where, String row, String place) {
+    String at = "gradients." + place + ".";
+    Table variance = Table.of("variance of the gradient, " + where, Scale.NUMBER);
+    variance = variance.row(HARD, "", results.measured(SPREAD, row, at + "hard.variance"));
+    Map<String, SortedMap<Long, Double>> shares = new LinkedHashMap<>();
+    shares.put(HARD, results.measured(SPREAD, row, at + "hard.noise"));
+    for (String t : TEMPERATURES) {
+      String what = "soft targets, T=" + t;
+      String key = at + "soft." + t;
+      variance = variance.row(what, "", results.measured(SPREAD, row, key + ".variance"), HARD);
+      shares.put(what, results.measured(SPREAD, row, key + ".noise"));
+    }
+    tables.add(variance);
+    tables.add(shares("share of it in the squared length, %, " + where, shares));
+  }
+
+  /**
+   * Shares of the variance against that of hard labels. The squared mean that makes up the rest is
+   * corrected for what chance adds; where it is not above 0 at some seed, all of the length may be
+   * chance: such a row has a share of 1 at that seed, says so, and takes part in no test.
+   *
+   * @param shares by row, hard labels among them
+   */
+  static Table shares(String title, Map<String, SortedMap<Long, Double>> shares) {
+    Table table = Table.of(title, Scale.ERROR_SHARE);
+    boolean compared = told(shares.get(HARD));
+    for (Map.Entry<String, SortedMap<Long, Double>> row : shares.entrySet()) {
+      SortedMap<Long, Double> values = new TreeMap<>(row.getValue());
+      values.replaceAll((seed, share) -> Math.min(1, share));
+      boolean told = told(row.getValue());
+      String what = row.getKey() + (told ? "" : ": no mean to be told from chance");
+      table =
+          compared && told && !row.getKey().equals(HARD)
+              ? table.row(what, "", values, HARD)
+              : table.row(what, "", values);
+    }
+    return table;
+  }
+
+  private static boolean told(Map<Long, Double> shares) {
+    return shares.values().stream().allMatch(share -> share < 1);
   }
 
   /** By seed, the highest rate at which a row still trains. */

@@ -93,7 +93,7 @@ public final class TeacherSize implements Experiment {
             List.of(accuracy, teachers, entropy, follows, reached),
             List.of(
                 "Cho and Hariharan, ImageNet, top-1 error of a ResNet-18: alone 30.24, by ResNet-18"
-                    + " 30.57, by ResNet-34 30.79, by ResNet-50 30.95: a better teacher is no better to"
+                    + " 30.57, by ResNet-34 30.79, by ResNet-50 30.95 [P]: a better teacher is no better to"
                     + " learn from."),
             Nets.differs(results))
         .drawing(gap(results), following(results), softness(results), reached(results));

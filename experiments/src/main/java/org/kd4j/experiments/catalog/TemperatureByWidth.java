@@ -1,7 +1,11 @@
 package org.kd4j.experiments.catalog;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.kd4j.experiments.report.Figure;
@@ -9,6 +13,9 @@ import org.kd4j.experiments.report.Figure.Series;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.Findings.Scale;
 import org.kd4j.experiments.report.Findings.Table;
+import org.kd4j.experiments.statistics.Holm;
+import org.kd4j.experiments.statistics.PairedDifference;
+import org.kd4j.experiments.statistics.Verdict;
 import org.kd4j.experiments.study.NetworkPlan;
 import org.kd4j.experiments.study.StudySpec;
 
@@ -18,6 +25,9 @@ import org.kd4j.experiments.study.StudySpec;
  * for a lower one. Students learn from soft targets alone.
  */
 public final class TemperatureByWidth implements Experiment {
+  /** Percent of the teacher's labels that are wrong. */
+  private static final List<Integer> NOISE = List.of(20, 40);
+
   /** For the Run arrow: the quick budget, with {@code KD_DATA} naming the data directory. */
   public static void main(String[] arguments) {
     Experiment.main(new TemperatureByWidth());
@@ -47,7 +57,7 @@ public final class TemperatureByWidth implements Experiment {
       NetworkPlan student = NetworkPlan.of(network, setup.pick(1, 12, 60));
       studies.add(basis.withStudent(student).study("width-" + width, rows(setup)));
       if (width == noisyWidth(setup)) {
-        for (int percent : List.of(20, 40)) {
+        for (int percent : NOISE) {
           studies.add(
               basis
                   .withStudent(student)
@@ -90,16 +100,25 @@ public final class TemperatureByWidth implements Experiment {
       String name = study.spec().name();
       Table table = Table.of(told(results, name) + ": test errors", Scale.ERRORS);
       table = table.row("student alone", "", results.errors(name, "scratch"));
-      SortedMap<String, SortedMap<Long, Double>> chosen = new TreeMap<>();
+      Map<String, SortedMap<Long, Double>> chosen = new LinkedHashMap<>();
       for (String row : taught(results)) {
-        String told = "T=" + row.replaceFirst(".*temperature=", "");
+        String told = temperature(row);
         table = table.row(told, "", results.errors(name, row), "student alone");
         chosen.put(told, results.of(name, row, t -> t.validationAccuracy().orElse(Double.NaN)));
       }
       tables.add(table);
-      Results.highest(chosen)
-          .ifPresent(best -> notes.add(told(results, name) + ": validation prefers " + best + "."));
+      Optional<String> best = Results.highest(chosen);
+      if (best.isPresent()) {
+        tables.add(among(results, name, best.get()));
+        notes.add(
+            told(results, name)
+                + ": validation prefers "
+                + best.get()
+                + edge(best.get(), List.copyOf(chosen.keySet()))
+                + ".");
+      }
     }
+    notes.addAll(noise(results));
     notes.add(
         "The paper: from 300 units on all temperatures above 8 do about alike; at 30 units 2.5 to 4"
             + " is significantly better than higher or lower ones.");
@@ -121,14 +140,97 @@ public final class TemperatureByWidth implements Experiment {
                 List.of("width-" + noisyWidth(results.setup()), "noise-20", "noise-40")));
   }
 
+  /** Temperatures among each other: all against the one that validation prefers. */
+  private static Table among(Results results, String study, String best) {
+    Table table =
+        Table.of(
+            told(results, study) + ", temperatures against the one preferred: test errors",
+            Scale.ERRORS);
+    for (String row : taught(results)) {
+      String t = temperature(row);
+      SortedMap<Long, Double> errors = results.errors(study, row);
+      table = t.equals(best) ? table.row(t, "", errors) : table.row(t, "", errors, best);
+    }
+    return table;
+  }
+
+  /** What a choice at the end of a grid leaves open; empty within it. */
+  static String edge(String best, List<String> grid) {
+    return best.equals(grid.get(0))
+        ? ", the lowest of the grid: the best may lie below"
+        : best.equals(grid.get(grid.size() - 1))
+            ? ", the highest of the grid: the best may lie above"
+            : "";
+  }
+
+  /**
+   * Whether a teacher of wrong labels asks for a lower temperature: the one that validation prefers
+   * at each seed, as log2 T, with and without wrong labels, paired by seed.
+   */
+  private static List<String> noise(Results results) {
+    SortedMap<Long, Double> without = preferred(results, "width-" + noisyWidth(results.setup()));
+    List<PairedDifference> changes = new ArrayList<>();
+    for (int percent : NOISE) {
+      changes.add(PairedDifference.of(preferred(results, "noise-" + percent), without));
+    }
+    double[] holm = Holm.corrected(changes.stream().mapToDouble(PairedDifference::p).toArray());
+    List<String> notes = new ArrayList<>();
+    for (int i = 0; i < NOISE.size(); i++) {
+      PairedDifference change = changes.get(i);
+      if (change.mean().n() > 1) {
+        notes.add(
+            String.format(
+                Locale.ROOT,
+                "Does noise ask for a lower T: with %d %% wrong labels, the T that validation prefers"
+                    + " at each seed changes by a factor of %.2f (log2 T by %+.1f ± %.1f): %s.",
+                NOISE.get(i),
+                Math.pow(2, change.mean().value()),
+                change.mean().value(),
+                change.mean().halfWidth(),
+                switch (Verdict.of(change, holm[i])) {
+                  case WORSE -> "yes, lower";
+                  case BETTER -> "no, higher";
+                  case NOT_DETECTABLE, NO_STATEMENT -> "cannot be told with these seeds";
+                }));
+      }
+    }
+    return notes;
+  }
+
+  /** By seed, log2 of the temperature of the highest validation accuracy, the lowest of equals. */
+  private static SortedMap<Long, Double> preferred(Results results, String study) {
+    SortedMap<Long, Double> accuracy = new TreeMap<>();
+    SortedMap<Long, Double> preferred = new TreeMap<>();
+    for (String row : taught(results)) {
+      double log = Math.log(number(row)) / Math.log(2);
+      results
+          .of(study, row, t -> t.validationAccuracy().orElse(Double.NaN))
+          .forEach(
+              (seed, value) -> {
+                if (value > accuracy.getOrDefault(seed, -1.0)) {
+                  accuracy.put(seed, value);
+                  preferred.put(seed, log);
+                }
+              });
+    }
+    return preferred;
+  }
+
+  private static double number(String row) {
+    return Double.parseDouble(row.replaceFirst(".*temperature=", ""));
+  }
+
+  private static String temperature(String row) {
+    return "T=" + row.replaceFirst(".*temperature=", "");
+  }
+
   private static Figure curves(Results results, String title, List<String> studies) {
     Figure figure = Figure.of(title, "T", "student's test accuracy, %", Scale.ACCURACY);
     for (String study : studies) {
       Series curve = Series.curve(told(results, study));
       for (String row : taught(results)) {
-        String t = row.replaceFirst(".*temperature=", "");
-        String what = curve.name() + ", T=" + t;
-        curve = curve.at(Double.parseDouble(t), what, results.accuracy(study, row));
+        String what = curve.name() + ", " + temperature(row);
+        curve = curve.at(number(row), what, results.accuracy(study, row));
       }
       figure = figure.with(curve);
     }

@@ -3,9 +3,7 @@ package org.kd4j.experiments.catalog;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.function.ToDoubleFunction;
 import org.kd4j.core.evaluation.Measures;
 import org.kd4j.experiments.report.Findings;
@@ -152,10 +150,9 @@ public final class TinyBertAblation implements Experiment {
 
   private static String less(Results results) {
     return String.format(
-        Locale.ROOT,
-        "TinyBERT's student has %s of the teacher's parameters less and takes %s less time; beside"
-            + " DistilBERT's student %s and %s (in the paper 78 %% and 83 %%, of networks of four and"
-            + " six layers).",
+        "TinyBERT's student saves, of the teacher's parameters: %s; of its time: %s. Of those of"
+            + " DistilBERT's student it saves: %s; and: %s (in the paper 78 %% and 83 %%, of networks"
+            + " of four and six layers). Shares are formed seed by seed.",
         saved(results, TEACHER, "scratch", t -> t.complexity().parameters()),
         saved(results, TEACHER, "scratch", TrialResult::latencyMillis),
         saved(results, DISTIL, "distilbert", t -> t.complexity().parameters()),
@@ -164,10 +161,6 @@ public final class TinyBertAblation implements Experiment {
 
   private static String saved(
       Results results, String study, String row, ToDoubleFunction<TrialResult> of) {
-    SortedMap<Long, Double> tiny = results.of(TINY, "tinybert", of);
-    double share = Results.mean(tiny) / Results.mean(results.of(study, row, of));
-    return Double.isNaN(share)
-        ? "an unknown share"
-        : String.format(Locale.ROOT, "%.0f %%", 100 * (1 - share));
+    return Ratio.less(results.of(TINY, "tinybert", of), results.of(study, row, of)).told();
   }
 }

@@ -24,6 +24,7 @@ import org.kd4j.experiments.report.ExperimentRecord;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.FindingsText;
 import org.kd4j.experiments.report.HtmlReport;
+import org.kd4j.experiments.report.NothingToTeach;
 import org.kd4j.experiments.report.RunDirectory;
 import org.kd4j.experiments.report.RunRecord;
 import org.kd4j.experiments.report.TerminalTable;
@@ -214,8 +215,8 @@ final class ExperimentRun {
     List<String> failures = studies.stream().flatMap(s -> s.failures().stream()).toList();
     Findings findings = noting(experiment.findings(results), results, record, failures);
     double minutes = studies.stream().mapToDouble(StudyResult::wallSeconds).sum() / 60;
-    String page = record.page(experiment.summary(), results.data(), minutes, findings);
-    Map<String, String> facts = record.facts(results.data(), minutes);
+    Map<String, String> facts = record.facts(results.data(), results.training(), minutes);
+    String page = record.page(experiment.summary(), facts, findings);
     String html =
         HtmlReport.render(record, experiment.summary(), facts, findings, reports(studies));
     directory.write(findings, page, html);
@@ -252,7 +253,9 @@ final class ExperimentRun {
     }
     failures.forEach(failure -> notes.add("Failed: " + failure));
     for (StudyResult study : results.studies()) {
-      Unlearnt.of(study).ifPresent(line -> notes.add(study.spec().name() + ": " + line + "."));
+      String name = study.spec().name() + ": ";
+      Unlearnt.of(study).ifPresent(line -> notes.add(name + line + "."));
+      NothingToTeach.of(study).ifPresent(line -> notes.add(name + line + "."));
     }
     notes.addAll(findings.notes());
     return findings.noting(notes);

@@ -79,18 +79,16 @@ public record ExperimentRecord(
    * Command, machine, date and commit over the findings, as Markdown for a folder of results.
    *
    * @param summary the experiment's question
-   * @param data what the data is
-   * @param minutes how long its studies took
+   * @param facts how the findings came about: {@link #facts}
    * @param findings what came out
    */
-  public String page(String summary, String data, double minutes, Findings findings) {
+  public String page(String summary, Map<String, String> facts, Findings findings) {
     StringBuilder text = new StringBuilder("# " + name + "\n\n" + summary + "\n\n");
-    facts(data, minutes)
-        .forEach(
-            (fact, value) ->
-                text.append("- " + fact + ": ")
-                    .append(fact.equals("command") ? "`" + value + "`" : value)
-                    .append('\n'));
+    facts.forEach(
+        (fact, value) ->
+            text.append("- " + fact + ": ")
+                .append(fact.equals("command") ? "`" + value + "`" : value)
+                .append('\n'));
     return text.append('\n').append(FindingsText.markdown(findings)).toString();
   }
 
@@ -98,13 +96,15 @@ public record ExperimentRecord(
    * How the findings came about, by name.
    *
    * @param data what the data is
+   * @param training who is trained and for how long
    * @param minutes how long its studies took
    */
-  public Map<String, String> facts(String data, double minutes) {
+  public Map<String, String> facts(String data, String training, double minutes) {
     String command = "kd run " + name + " --budget " + budget;
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("command", command + (overrides.isEmpty() ? "" : " " + String.join(" ", overrides)));
     facts.put("data", data);
+    facts.put("training", training);
     facts.put("machine", String.join(", ", machine.values()));
     facts.put(
         "date",

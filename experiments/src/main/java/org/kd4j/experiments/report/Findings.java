@@ -30,6 +30,9 @@ public record Findings(
     String differs,
     List<Ranking> rankings,
     List<Figure> figures) {
+  /** What tables are over if nothing else is said. */
+  static final String SEEDS = "seeds";
+
   /** Copies. */
   public Findings {
     tables = List.copyOf(tables);
@@ -140,8 +143,10 @@ public record Findings(
    * @param title what its numbers are
    * @param scale how they are shown
    * @param rows in order, named unlike
+   * @param over what a row's values are of, and its mean and interval are over: {@code seeds}, or
+   *     {@code tasks}
    */
-  public record Table(String title, Scale scale, List<Row> rows) {
+  public record Table(String title, Scale scale, List<Row> rows, String over) {
     /** Copies. */
     public Table {
       rows = List.copyOf(rows);
@@ -149,7 +154,12 @@ public record Findings(
 
     /** A table without rows yet. */
     public static Table of(String title, Scale scale) {
-      return new Table(title, scale, List.of());
+      return new Table(title, scale, List.of(), SEEDS);
+    }
+
+    /** The same, of values by something else than seeds. */
+    public Table over(String what) {
+      return new Table(title, scale, rows, what);
     }
 
     /** With a row that is not compared. */
@@ -165,7 +175,7 @@ public record Findings(
     private Table with(Row row) {
       List<Row> more = new ArrayList<>(rows);
       more.add(row);
-      return new Table(title, scale, more);
+      return new Table(title, scale, more, over);
     }
 
     /** What the rows come to. */
@@ -260,6 +270,11 @@ public record Findings(
     private String pairs(PairedDifference d) {
       int pairs = d.differences().size();
       return pairs == ours.n() ? "" : pairs + (pairs == 1 ? " pair" : " pairs");
+    }
+
+    /** Whether the verdict is {@link Verdict#BETTER}. */
+    public boolean better() {
+      return difference.map(d -> Verdict.of(d, holm) == Verdict.BETTER).orElse(false);
     }
 
     /** Hedges' effect size of the difference; NaN where there is none. */

@@ -9,8 +9,10 @@ import org.kd4j.experiments.statistics.PairedDifference;
 
 /** Findings as text for a terminal, Markdown, LaTeX and CSV. */
 public final class FindingsText {
-  private static final List<String> HEAD = List.of("", "paper", "ours", "seeds", "verdict");
   private static final int COLUMNS = 100;
+
+  /** Marks a paper's number that nobody has read again. */
+  private static final String REMEMBERED = "[P]";
 
   private FindingsText() {}
 
@@ -25,7 +27,7 @@ public final class FindingsText {
 
   static Cells table(Findings.Table table) {
     List<List<String>> rows = rows(table);
-    return new Cells(table.title(), HEAD, rows.subList(1, rows.size()));
+    return new Cells(table.title(), rows.get(0), rows.subList(1, rows.size()));
   }
 
   /** Aligned text. */
@@ -34,7 +36,7 @@ public final class FindingsText {
     for (Findings.Table table : findings.tables()) {
       List<List<String>> rows = rows(table);
       int[] widths =
-          IntStream.range(0, HEAD.size())
+          IntStream.range(0, rows.get(0).size())
               .map(c -> rows.stream().mapToInt(r -> width(r.get(c))).max().orElse(0))
               .toArray();
       text.append(table.title()).append('\n');
@@ -133,7 +135,8 @@ public final class FindingsText {
   }
 
   private static List<List<String>> rows(Findings.Table table) {
-    List<List<String>> rows = new ArrayList<>(List.of(HEAD));
+    List<String> head = List.of("", "paper", "ours", table.over(), "verdict");
+    List<List<String>> rows = new ArrayList<>(List.of(head));
     for (Findings.Line line : table.lines()) {
       String paper = line.row().paper();
       rows.add(
@@ -152,13 +155,31 @@ public final class FindingsText {
         findings.tables().stream()
             .flatMap(t -> t.rows().stream())
             .anyMatch(r -> r.values().size() > 1);
-    return several
-        ? "± is the half-width of the 95 % interval over seeds. Verdicts: t-test paired by seed, p"
-            + " corrected after Holm over the comparisons of a table, d the effect size (mean over"
-            + " standard deviation of the differences, Hedges' correction). No difference detectable"
-            + " does not mean that there is none: below the number that follows, these seeds would"
-            + " miss a true one more often than once in five times."
-        : "One seed: no interval, no test, no statement.";
+    String others =
+        findings.tables().stream()
+            .map(Findings.Table::over)
+            .filter(over -> !over.equals(Findings.SEEDS))
+            .distinct()
+            .map(over -> ", over " + over + " where a column counts " + over)
+            .collect(Collectors.joining());
+    String tags =
+        findings.tables().stream()
+                    .flatMap(t -> t.rows().stream())
+                    .anyMatch(r -> r.paper().contains(REMEMBERED))
+                || findings.notes().stream().anyMatch(note -> note.contains(REMEMBERED))
+                || findings.differs().contains(REMEMBERED)
+            ? " " + REMEMBERED + ": as remembered, not checked against the paper."
+            : "";
+    return (several
+            ? "± is the half-width of the 95 % interval over seeds"
+                + others
+                + ". Verdicts: t-test paired by seed, p"
+                + " corrected after Holm over the comparisons of a table, d the effect size (mean over"
+                + " standard deviation of the differences, Hedges' correction). No difference detectable"
+                + " does not mean that there is none: below the number that follows, these seeds would"
+                + " miss a true one more often than once in five times."
+            : "One seed: no interval, no test, no statement.")
+        + tags;
   }
 
   private static String wrapped(String line) {

@@ -25,7 +25,8 @@ import org.kd4j.core.strategy.Task;
  * <ul>
  *   <li>{@code variance}: summed over parameters
  *   <li>{@code noise}: its share of the mean squared length of a gradient, which no factor before
- *       the loss changes; 1 where samples have nothing in common
+ *       the loss changes; 1 where samples have nothing in common, and above 1 where chance alone
+ *       would make the mean longer than it is ({@link GradientSpread#squaredMean} below 0)
  * </ul>
  *
  * Trials without a guide, or whose student is not one network, have none.

@@ -1,6 +1,7 @@
 package org.kd4j.experiments.study;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.kd4j.core.schedule.EpochMetrics;
 
@@ -19,6 +20,9 @@ import org.kd4j.core.schedule.EpochMetrics;
  * @param reused whether it was read from the store
  * @param notStored why it could not be stored; empty where it was
  * @param adapterParameters trained beside its learners' networks, and deployed by nobody
+ * @param multiplyAdds of its updates, the same on every machine: steps × batch × (3 × a learner's
+ *     forward, for a backward costs two, + a guide's forward), validation and adapters not counted,
+ *     guides as if nothing they said were kept; empty in records that lack it
  */
 public record PhaseReport(
     String name,
@@ -32,9 +36,11 @@ public record PhaseReport(
     long steps,
     boolean reused,
     String notStored,
-    Long adapterParameters) {
+    Long adapterParameters,
+    Optional<Double> multiplyAdds) {
   /** Records of before they were counted hold none. */
   public PhaseReport {
     adapterParameters = adapterParameters == null ? 0L : adapterParameters;
+    multiplyAdds = multiplyAdds == null ? Optional.empty() : multiplyAdds;
   }
 }

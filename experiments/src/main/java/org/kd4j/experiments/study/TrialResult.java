@@ -60,6 +60,11 @@ public record TrialResult(
     notes = notes == null ? List.of() : List.copyOf(notes);
   }
 
+  /** Multiply-adds of all updates its result rests on; NaN in records that lack them. */
+  public double multiplyAdds() {
+    return phases.stream().mapToDouble(p -> p.multiplyAdds().orElse(Double.NaN)).sum();
+  }
+
   /** How many of its phases were read from the store. */
   public int reusedPhases() {
     return (int) phases.stream().filter(PhaseReport::reused).count();

@@ -59,7 +59,8 @@ final class TrialRunner {
           shown.put("deployed", Galleries.rows(predictions, g.rows()));
           guide.ifPresent(p -> shown.put("guide", Galleries.rows(p, g.rows())));
         });
-    List<PhaseReport> phases = session.runs().stream().map(TrialRunner::report).toList();
+    Work work = new Work();
+    List<PhaseReport> phases = session.runs().stream().map(run -> report(run, work)).toList();
     return new TrialResult(
         row.choice(),
         seed,
@@ -215,7 +216,7 @@ final class TrialRunner {
     return knowledge instanceof Trained trained ? trained.line() : knowledge.toString();
   }
 
-  private static PhaseReport report(Session.PhaseRun run) {
+  private static PhaseReport report(Session.PhaseRun run, Work work) {
     PhaseResult result = run.result();
     SortedMap<String, String> learners = new TreeMap<>();
     SortedMap<String, String> guides = new TreeMap<>();
@@ -238,6 +239,7 @@ final class TrialRunner {
         run.notStored(),
         result.phase().learners().stream()
             .mapToLong(learner -> AdapterParameters.of(result.phase(), learner))
-            .sum());
+            .sum(),
+        Optional.of(work.of(result.phase(), result.cost().steps())));
   }
 }

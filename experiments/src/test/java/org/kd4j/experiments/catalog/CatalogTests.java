@@ -26,6 +26,7 @@ import org.kd4j.core.wiring.Distillation;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.FindingsText;
 import org.kd4j.experiments.study.RunSettings;
+import org.kd4j.experiments.study.StrategyChoice;
 import org.kd4j.experiments.study.StudyListener;
 import org.kd4j.experiments.study.StudyPlan;
 import org.kd4j.experiments.study.StudyResult;
@@ -213,6 +214,21 @@ class CatalogTests {
     List<String> images = new ArrayList<>(KNOWN.strategies().ids());
     images.removeAll(List.of("distilbert", "minilm", "pkd", "tinybert")); // of texts
     assertThat(ShootOut.convolutional()).containsExactlyInAnyOrderElementsOf(images);
+  }
+
+  /** As {@code kd compare --all} has them: what is left when those that do not fit are left out. */
+  @Test
+  void theShootOutKnowsEveryStrategyForTexts() {
+    Setup setup = new Setup(Budget.SMOKE, new TreeSet<>());
+    StudySpec texts =
+        new ShootOut()
+            .studies(setup).stream().filter(s -> s.name().equals("text")).findFirst().orElseThrow();
+    List<String> fit = new ArrayList<>(KNOWN.strategies().ids());
+    StudySpec all = texts.withStrategies(fit.stream().map(StrategyChoice::of).toList());
+    RUNNER
+        .unfit(all, settings(Optional.empty()), StudyListener.NONE)
+        .forEach(unfit -> fit.remove(unfit.choice().strategy()));
+    assertThat(ShootOut.TEXTS).containsExactlyInAnyOrderElementsOf(fit);
   }
 
   @Test

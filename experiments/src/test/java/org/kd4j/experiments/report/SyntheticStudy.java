@@ -383,7 +383,8 @@ final class SyntheticStudy {
         one.steps(),
         false,
         "",
-        0L);
+        0L,
+        Optional.empty());
   }
 
   static PhaseReport phase(
@@ -416,7 +417,8 @@ final class SyntheticStudy {
         100L * epochs,
         name.equals("teacher"),
         "",
-        0L);
+        0L,
+        Optional.empty());
   }
 
   static PhaseReport taught(PhaseReport phase, String role, String by) {
@@ -432,7 +434,8 @@ final class SyntheticStudy {
         phase.steps(),
         phase.reused(),
         phase.notStored(),
-        0L);
+        0L,
+        Optional.empty());
   }
 
   private static Predictions predictions(long seed) {

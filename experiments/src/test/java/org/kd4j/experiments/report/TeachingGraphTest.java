@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.kd4j.core.schedule.EpochMetrics;
@@ -75,6 +76,7 @@ class TeachingGraphTest {
         1,
         false,
         "",
-        0L);
+        0L,
+        Optional.empty());
   }
 }

@@ -90,4 +90,15 @@ class StatisticsTest {
   void holmDoesNotCountWhatWasNotTested() {
     assertThat(Holm.corrected(Double.NaN, 0.04)).containsExactly(Double.NaN, 0.04);
   }
+
+  /** χ² with 2 degrees of freedom: 0.050636 and 7.377759 (any table). */
+  @Test
+  void aDeviationOfThreeIsHardlyKnown() {
+    Deviation spread = Deviation.of(90, 100, 110, Double.NaN);
+    assertThat(spread.n()).isEqualTo(3);
+    assertThat(spread.value()).isCloseTo(10, within(1e-12));
+    assertThat(spread.interval().low()).isCloseTo(Math.sqrt(200 / 7.377759), within(1e-5));
+    assertThat(spread.interval().high()).isCloseTo(Math.sqrt(200 / 0.050636), within(1e-3));
+    assertThat(Deviation.of(90).interval()).isEqualTo(Interval.NONE);
+  }
 }
