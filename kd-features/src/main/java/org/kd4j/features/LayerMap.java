@@ -140,8 +140,9 @@ public record LayerMap(Rule rule, List<TapPair> given) {
             + " (%s) reads text; for text take tinybert, minilm, pkd or distilbert",
         task.student());
     if (rule == Rule.GIVEN) {
-      given.forEach(pair -> check(pair, student, teacher, kind, text));
-      return given;
+      List<TapPair> own = given.stream().map(pair -> own(pair, task)).distinct().toList();
+      own.forEach(pair -> check(pair, student, teacher, kind, text));
+      return own;
     }
     student.keySet().removeIf(TappedBlock::isBeforeRectifier);
     teacher.keySet().removeIf(TappedBlock::isBeforeRectifier);
@@ -206,6 +207,12 @@ public record LayerMap(Rule rule, List<TapPair> given) {
   static String beforeRectifier(String tap, Map<String, Shape> taps) {
     String before = TappedBlock.beforeRectifier(tap);
     return taps.containsKey(before) ? before : tap;
+  }
+
+  /** The pair by its taps' own names. */
+  private static TapPair own(TapPair pair, Task task) {
+    return new TapPair(
+        task.student().ownTap(pair.student()), task.teacher().ownTap(pair.teacher()));
   }
 
   private static Map<String, Shape> taps(Map<String, Shape> all) {

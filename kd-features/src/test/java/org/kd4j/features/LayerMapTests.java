@@ -7,6 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.network.Mlp;
+import org.kd4j.core.network.PlainCnn;
+import org.kd4j.core.network.Quantised;
 import org.kd4j.core.strategy.Task;
 import org.kd4j.core.testkit.TinyCnn;
 import org.kd4j.core.testkit.TinyTask;
@@ -89,6 +91,25 @@ class LayerMapTests {
             "needs features as large for every text, and of the pair hidden.1←hidden.2 the"
                 + " student's is (8, 12) and the teacher's (8, 12), as long as the longest text of"
                 + " a batch; take taps=pooled:pooled");
+  }
+
+  /** A tap has one name in plans, whatever family its network is of and however it was written. */
+  @Test
+  void stagesAndThePenultimateAreNamesInEveryFamily() {
+    assertThat(pairs("stage1:stage3+penultimate:penultimate", DEEP))
+        .hasToString("[hidden1←hidden3, hidden2←hidden4]");
+    assertThat(pairs("stage1:stage2", TinyTask.text(1))).hasToString("[hidden.1←hidden.2]");
+    Task plain = TinyTask.task(1, new Quantised(new PlainCnn(4, false), 8), new PlainCnn(2, false));
+    assertThat(pairs("stage1.pre:stage2+penultimate:penultimate", plain))
+        .hasToString("[group1.pre←group2, group2]");
+    assertThat(pairs("stage1:group1+group1:stage1", plain)).hasToString("[group1]");
+    assertThat(new PlainCnn(8, false).otherNames())
+        .containsEntry("stage4", "group4")
+        .containsEntry("penultimate", "fc");
+    assertThat(plain.student().taps()).doesNotContainKeys("stage1", "penultimate");
+    assertThatThrownBy(() -> pairs("stage3:stage1", plain))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("No tap of the student 'stage3'");
   }
 
   @Test

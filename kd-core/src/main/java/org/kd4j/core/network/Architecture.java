@@ -2,6 +2,7 @@ package org.kd4j.core.network;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Map;
 import org.kd4j.core.base.UsageException;
 
 /**
@@ -39,6 +40,17 @@ public interface Architecture {
   default Architecture slimmed(float layers, float width) {
     throw new UsageException(
         this + " knows no slimmer network of its own family; name the smaller network itself");
+  }
+
+  /**
+   * Other names of its taps, which mean the same in every family: {@code stage1}, … for what
+   * repeats along the depth and {@code penultimate} for what the classifier reads. Taps written out
+   * may be named so; rules, plans and records know a tap by its own name alone.
+   *
+   * @return a tap's own name by its other name; empty where its taps are called so themselves
+   */
+  default Map<String, String> otherNames() {
+    return Map.of();
   }
 
   /** As people write it: {@code mlp:1200-1200,dropout=0.5}. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
 
@@ -67,6 +68,11 @@ public record Bert(BertDirectory directory, float dropout) implements Architectu
   @Override
   public Architecture slimmed(float layers, float width) {
     return encoder().slimmed(layers, width);
+  }
+
+  @Override
+  public Map<String, String> otherNames() {
+    return encoder().otherNames();
   }
 
   @Override

@@ -9,6 +9,8 @@ import ai.djl.nn.core.Linear;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
@@ -17,7 +19,8 @@ import org.kd4j.core.base.UsageException;
  * A multi-layer perceptron with rectified linear units, as in Hinton, Vinyals and Dean 2015,
  * section 3 (two layers of 1,200 or 800): {@code mlp:1200-1200,dropout=0.5,inputDropout=0.2}.
  * Without hidden layers ({@code mlp:0}) it is a linear classifier. Taps: {@code hidden1}, {@code
- * hidden2} … (after the unit, before dropout), {@code logits}.
+ * hidden2} … (after the unit, before dropout), {@code logits}; other names are {@code stage1}, …
+ * and {@code penultimate} for the last of them.
  *
  * @param hidden units of each hidden layer
  * @param dropout probability to drop a hidden unit, default 0
@@ -62,6 +65,16 @@ public record Mlp(List<Integer> hidden, float dropout, float inputDropout) imple
             .add(before)
             .add(new Dropout(rate))
             .add(Linear.builder().setUnits(classes).build()));
+  }
+
+  @Override
+  public Map<String, String> otherNames() {
+    Map<String, String> names = new TreeMap<>();
+    for (int layer = 1; layer <= hidden.size(); layer++) {
+      names.put("stage" + layer, "hidden" + layer);
+      names.put("penultimate", "hidden" + layer);
+    }
+    return names;
   }
 
   /**

@@ -97,6 +97,18 @@ public record NetworkSpec(Architecture architecture, List<Long> input, int class
     }
   }
 
+  /**
+   * A tap's own name: see {@link Architecture#otherNames}.
+   *
+   * @param name its own or another, before a rectifier or not
+   * @return the own; the name as it is where it is no other name of a tap
+   */
+  public String ownTap(String name) {
+    String stage = TappedBlock.stageOf(name);
+    String own = architecture.otherNames().getOrDefault(stage, stage);
+    return TappedBlock.isBeforeRectifier(name) ? TappedBlock.beforeRectifier(own) : own;
+  }
+
   /** Shape of each parameter and buffer, by path; it is opened for a moment, without weights. */
   public SortedMap<String, Shape> parameters() {
     SortedMap<String, Shape> shapes = new TreeMap<>();

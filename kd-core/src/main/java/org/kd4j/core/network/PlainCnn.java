@@ -11,6 +11,7 @@ import ai.djl.nn.pooling.Pool;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
 
@@ -20,6 +21,8 @@ import org.kd4j.core.base.UsageException;
  * layers (S. I. Mirzadeh et al., "Improved Knowledge Distillation via Teacher Assistant", AAAI
  * 2020; layer lists of the authors' published code). Taps: {@code group1} … (after pooling), {@code
  * fc} where there is one, {@code logits}; {@code group1.pre}, … before the group's last rectifier.
+ * Other names are {@code stage1}, … for the groups and {@code penultimate} for the last tap before
+ * the logits, a map where there is no {@code fc}.
  *
  * @param layers the paper's size: 2, 4, 6, 8 or 10
  * @param wide the paper's wider lists, for 100 classes; default false
@@ -116,6 +119,17 @@ public record PlainCnn(int layers, boolean wide, float share) implements Archite
       before = Blocks.identityBlock();
     }
     return net.logits(new SequentialBlock().add(before).add(linear(classes)));
+  }
+
+  @Override
+  public Map<String, String> otherNames() {
+    Plan plan = (wide ? WIDE : NARROW).get(layers);
+    Map<String, String> names = new TreeMap<>();
+    for (int g = 1; g <= plan.groups().size(); g++) {
+      names.put("stage" + g, "group" + g);
+      names.put("penultimate", plan.linear().isEmpty() ? "group" + g : "fc");
+    }
+    return names;
   }
 
   /** The paper's numbers of layers between, as wide as this one. */

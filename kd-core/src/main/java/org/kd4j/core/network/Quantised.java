@@ -55,6 +55,11 @@ public record Quantised(Architecture of, int bits) implements Architecture {
   }
 
   @Override
+  public Map<String, String> otherNames() {
+    return of.otherNames();
+  }
+
+  @Override
   public String toString() {
     return "quantised(" + of + ",bits=" + bits + ")";
   }

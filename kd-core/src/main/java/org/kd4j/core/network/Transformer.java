@@ -8,6 +8,8 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
 
@@ -27,7 +29,7 @@ import org.kd4j.core.base.UsageException;
  * <p>Taps: {@code hidden.0} = {@code embedding} (batch, length, width); of layer i from 0 {@code
  * attention.i}, the scores Q·Kᵀ/√d without mask (batch, heads, length, length), {@code value.i}
  * (batch, heads, length, d) and {@code hidden.i+1}; {@code pooled} = {@code penultimate} (batch,
- * width); {@code logits}.
+ * width); {@code logits}. Other names of {@code hidden.1}, … are {@code stage1}, ….
  *
  * @param layers of the encoder
  * @param width of a hidden state
@@ -108,6 +110,15 @@ public record Transformer(int layers, int width, int heads, int ffn, float dropo
             .add(new Dropout(dropout))
             .add(Linear.builder().setUnits(classes).build());
     return net.builder.logits(new Begun(TappedBlock.LOGITS, classifier, first), "penultimate");
+  }
+
+  @Override
+  public Map<String, String> otherNames() {
+    Map<String, String> names = new TreeMap<>();
+    for (int layer = 1; layer <= layers; layer++) {
+      names.put("stage" + layer, "hidden." + layer);
+    }
+    return names;
   }
 
   /**
