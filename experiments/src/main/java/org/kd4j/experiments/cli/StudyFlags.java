@@ -102,7 +102,8 @@ final class StudyFlags {
       names = "--teacher-epochs",
       paramLabel = "N",
       description =
-          "The teacher's own training; each --teacher-... follows the student's where that is given. Default: "
+          "The teacher's own training; 0 takes a network with weights of its own, bert:DIR, as it is."
+              + " Each --teacher-... follows the student's where that is given. Default: "
               + Defaults.TEACHER_EPOCHS
               + ".")
   @Nullable String teacherEpochs;

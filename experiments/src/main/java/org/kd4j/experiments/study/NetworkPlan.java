@@ -8,7 +8,8 @@ import org.kd4j.core.base.UsageException;
  *
  * @param network for example {@code mlp:400-400,dropout=0.3}; a student's may name the teacher's,
  *     {@code slim(teacher,width=0.5)}
- * @param epochs of its training
+ * @param epochs of its training; 0 for a teacher that begins with trained weights and is used as it
+ *     is
  * @param augment what it sees: {@code none}, {@code shift:2}, {@code crop-flip:4} …
  * @param optimizer {@code adam}, {@code adamw} or {@code sgd}
  * @param learningRate its highest rate; empty = the optimiser's custom
@@ -25,7 +26,7 @@ public record NetworkPlan(
     int batch) {
   /** Checks ranges. */
   public NetworkPlan {
-    UsageException.require(epochs >= 1, "epochs must be at least 1, was %d", epochs);
+    UsageException.require(epochs >= 0, "epochs must be 0 or more, was %d", epochs);
     UsageException.require(batch >= 1, "batch must be at least 1, was %d", batch);
     learningRate.ifPresent(
         r -> UsageException.require(r > 0, "learningRate must be above 0, was %s", r));

@@ -216,7 +216,7 @@ final class StudyBinder {
             : otherOptimizer ? Optional.empty() : as.learningRate();
     return new NetworkPlan(
         network,
-        value(at.apply("epochs"), w -> integer(w, 1))
+        value(at.apply("epochs"), w -> integer(w, 0))
             .orElse(said.apply("epochs") ? as.epochs() : Defaults.teacher(source).epochs()),
         value(at.apply("augment"), StudyBinder::augmentation)
             .orElse(said.apply("augment") ? as.augment() : Defaults.teacherAugment(source)),

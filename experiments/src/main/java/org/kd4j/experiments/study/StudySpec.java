@@ -43,6 +43,7 @@ public record StudySpec(
     measure.forEach(Measurement::named);
     cacheMegabytes = cacheMegabytes == null ? Feed.CACHE : cacheMegabytes; // likewise
     UsageException.require(!strategies.isEmpty(), "a study compares at least one strategy");
+    UsageException.require(student.epochs() >= 1, "a student is trained, for 1 epoch or more");
     UsageException.require(!seeds.isEmpty(), "a study needs at least one seed");
     UsageException.require(
         strategies.stream().distinct().count() == strategies.size(),

@@ -232,6 +232,8 @@ class StudyYamlTest {
         "cacheMegabytes: 2001",
         "study.yaml:1:17: cacheMegabytes: 2001 is too large; write at most 2000, or 0 to keep"
             + " nothing");
+    assertThat(read("teacherEpochs: 0").teacher().epochs()).isZero();
+    refused("epochs: 0", "study.yaml:1:9: epochs: 0 is too small; write a whole number, 1 or more");
     refused("- a\n", "study.yaml:1:1: a list; a study is a mapping, as in 'data: strokes'");
     refused(
         "data: [strokes\nseeds: 3",

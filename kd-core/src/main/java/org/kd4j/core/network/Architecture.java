@@ -53,6 +53,16 @@ public interface Architecture {
     return Map.of();
   }
 
+  /**
+   * Whether a network of so many classes begins with weights that were trained, its head's too: it
+   * may then be used as it begins, without an epoch of training.
+   *
+   * @param classes how many logits
+   */
+  default boolean beginsTrained(int classes) {
+    return false;
+  }
+
   /** As people write it: {@code mlp:1200-1200,dropout=0.5}. */
   @Override
   String toString();

@@ -47,7 +47,7 @@ public record Bert(BertDirectory directory, float dropout) implements Architectu
         this,
         directory.vocabulary(),
         input.get(1));
-    boolean head = directory.classes().orElse(-1) == classes;
+    boolean head = beginsTrained(classes);
     return encoder()
         .build(
             input,
@@ -56,6 +56,12 @@ public record Bert(BertDirectory directory, float dropout) implements Architectu
                 !head && path.startsWith(TappedBlock.LOGITS + "/")
                     ? FirstWeights.TRUNCATED_NORMAL.of(path, parameter, draws)
                     : directory.values(path));
+  }
+
+  /** Where its directory holds a classifier of as many classes. */
+  @Override
+  public boolean beginsTrained(int classes) {
+    return directory.classes().orElse(-1) == classes;
   }
 
   /** Those between its encoder and the smaller one, which begin with draws. */

@@ -75,6 +75,16 @@ public record Phase(
             roles);
       }
       if (p instanceof Learner l) {
+        Start start = l.start();
+        UsageException.require(
+            training.epochs() > 0 || start.beginsTrained(),
+            "phase '%s' has 0 epochs, and %s (%s) does not begin with trained weights; give it an"
+                + " epoch or more, or a network that does, as bert:DIR with a classifier of %d"
+                + " classes",
+            name,
+            start.line(),
+            start.spec(),
+            start.spec().classes());
         for (TapRef tap : l.objective().needs().taps()) {
           UsageException.require(
               roles.contains(tap.role()),

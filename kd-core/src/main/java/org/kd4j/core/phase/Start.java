@@ -33,6 +33,11 @@ public record Start(
     return new Start(spec, line, Optional.empty(), List.of(), false);
   }
 
+  /** Whether it is a network that was trained elsewhere, as it is. */
+  boolean beginsTrained() {
+    return from.isEmpty() && grafts.isEmpty() && spec.architecture().beginsTrained(spec.classes());
+  }
+
   /** A network that goes on from where it stands, with a new optimiser. */
   public static Start resume(Trained trained) {
     return new Start(trained.spec(), trained.line(), Optional.of(trained), List.of(), false);

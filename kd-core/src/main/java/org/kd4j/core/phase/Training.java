@@ -5,14 +5,15 @@ import org.kd4j.core.base.UsageException;
 /**
  * The frame of a training.
  *
- * @param epochs at most; a stop rule may end it earlier
+ * @param epochs at most; a stop rule may end it earlier; 0 for networks that begin trained and are
+ *     used as they are
  * @param batchSize samples a step; the last batch of an epoch may be smaller
  * @param checkpointEverySteps steps between checkpoints within an epoch; 0 = only at its end
  */
 public record Training(int epochs, int batchSize, int checkpointEverySteps) {
   /** Checks ranges. */
   public Training {
-    UsageException.require(epochs >= 1, "epochs must be at least 1, was %d", epochs);
+    UsageException.require(epochs >= 0, "epochs must be 0 or more, was %d", epochs);
     UsageException.require(batchSize >= 1, "batchSize must be at least 1, was %d", batchSize);
     UsageException.require(
         checkpointEverySteps >= 0,

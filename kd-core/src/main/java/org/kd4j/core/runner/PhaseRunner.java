@@ -135,7 +135,7 @@ final class PhaseRunner implements AutoCloseable {
   /** Why to stop now; empty to go on. */
   private String decideAfterHistory() {
     if (history.size() >= phase.training().epochs()) {
-      return "all " + history.size() + " epochs done";
+      return history.isEmpty() ? "used as it begins" : "all " + history.size() + " epochs done";
     }
     return history.isEmpty() ? "" : phase.stop().after(history).orElse("");
   }

@@ -117,6 +117,9 @@ class BertTests {
 
   @Test
   void aClassifierOfOtherClassesIsDrawn() {
+    Architecture bert = Distillation.of().network("bert:" + REFERENCE);
+    assertThat(bert.beginsTrained(3)).isTrue();
+    assertThat(bert.beginsTrained(5)).isFalse();
     SortedMap<String, float[]> three = live("bert:" + REFERENCE, 3).weights();
     SortedMap<String, float[]> five = live("bert:" + REFERENCE, 5).weights();
     assertThat(five.get("logits/02Linear/bias")).hasSize(5).containsOnly(0);

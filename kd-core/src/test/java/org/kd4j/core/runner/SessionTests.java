@@ -24,8 +24,11 @@ import org.kd4j.core.data.Samples;
 import org.kd4j.core.data.Sampling;
 import org.kd4j.core.data.Shift;
 import org.kd4j.core.engine.Scalars;
+import org.kd4j.core.network.Architecture;
+import org.kd4j.core.network.Mlp;
 import org.kd4j.core.network.Network;
 import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.network.TappedBlock;
 import org.kd4j.core.objective.EpochView;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Memory;
@@ -44,6 +47,7 @@ import org.kd4j.core.phase.Trained;
 import org.kd4j.core.phase.Training;
 import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.core.store.MemoryStore;
+import org.kd4j.core.strategy.Recipe;
 import org.kd4j.core.strategy.Task;
 import org.kd4j.core.testkit.TinyTask;
 
@@ -242,6 +246,58 @@ class SessionTests {
                 + " [student (mlp:8)] are 3.0 GB, and a checkpoint holds at most 2.1; take smaller"
                 + " networks, an optimiser that remembers less (sgd), or fewer learners in one"
                 + " phase");
+  }
+
+  /** Stands for a network with published weights. */
+  private record Published(Mlp like) implements Architecture {
+    @Override
+    public TappedBlock build(Shape input, int classes) {
+      return like.build(input, classes);
+    }
+
+    @Override
+    public boolean beginsTrained(int classes) {
+      return classes == 3;
+    }
+
+    @Override
+    public String toString() {
+      return "published";
+    }
+  }
+
+  @Test
+  void aTeacherThatBeginsTrainedMayBeUsedAsItIs() {
+    Mlp like = new Mlp(List.of(8), 0, 0);
+    Session session = session(asItBegins(TinyTask.task(2, new Published(like), like)));
+    Trained teacher = session.teacher();
+    PhaseResult none = session.runs().get(0).result();
+    assertThat(none.history()).isEmpty();
+    assertThat(none.cost().steps()).isZero();
+    assertThat(none.stopReason()).isEqualTo("used as it begins");
+    try (NDManager base = NDManager.newBaseManager()) {
+      assertSame(
+          session.weights(teacher), Network.fresh(teacher.spec(), base, 1, "teacher").weights());
+    }
+    assertThat(last(session.run(taught(session.task()).apply(session)), "student/soft"))
+        .isPositive();
+  }
+
+  @Test
+  void aTeacherThatBeginsWithDrawsNeedsAnEpoch() {
+    Session session = session(asItBegins(TinyTask.task(2)));
+    assertThatThrownBy(session::teacher)
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "phase 'teacher' has 0 epochs, and teacher (mlp:24-24,dropout=0.2) does not begin with"
+                + " trained weights; give it an epoch or more, or a network that does, as bert:DIR"
+                + " with a classifier of 3 classes");
+  }
+
+  private static Task asItBegins(Task task) {
+    Recipe recipe = task.teacherRecipe();
+    return task.withTeacherRecipe(
+        new Recipe(recipe.training().withEpochs(0), recipe.optimizer(), recipe.augmentation()));
   }
 
   @Test
