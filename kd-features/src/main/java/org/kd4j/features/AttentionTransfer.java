@@ -116,10 +116,11 @@ public final class AttentionTransfer {
           "hardWeight · CE(y, z_s) + attentionWeight · Σ mean (Q_s − Q_t)², Q = mean_c |f|^power over its length",
           FeatureDistillation.described(
               Map.of(
-                  "attentionWeight", "weight of the attention term; 1000 goes with scale=code",
+                  "attentionWeight",
+                      "weight of the attention term; 1000, the published code's, goes with scale=code",
                   "scale",
                       "code: mean of squares over batch and positions; paper: the norm of each sample",
-                  "power", "power of the activations that attention averages")),
+                  "power", "power of the activations that attention averages; 2, the paper's")),
           "S. Zagoruyko, N. Komodakis, Paying More Attention to Attention: Improving the Performance of"
               + " Convolutional Neural Networks via Attention Transfer, ICLR 2017",
           """
