@@ -194,8 +194,8 @@ public final class Assistant implements DistillationStrategy {
                   "none, middle or all of those between teacher and student; propose (the one in the"
                       + " middle of accuracies); or networks joined by '+', large to small",
               "candidates", "networks joined by '+' that propose chooses from; empty = all between",
-              "temperature", Hop.TEMPERATURE,
-              "softWeight", Hop.SOFT_WEIGHT,
+              "temperature", Hop.TEMPERATURE + "; the paper searches 1 to 20",
+              "softWeight", Hop.SOFT_WEIGHT + "; the paper searches 0.05 to 1",
               "hardWeight", Hop.HARD_WEIGHT),
           "S. I. Mirzadeh, M. Farajtabar, A. Li, N. Levine, A. Matsukawa, H. Ghasemzadeh,"
               + " Improved Knowledge Distillation via Teacher Assistant, AAAI 2020",

@@ -183,8 +183,8 @@ public final class AssistantPath implements DistillationStrategy {
                       + " '+', large to small",
               "exhaustive",
                   "train all paths beside it, of at most 6 sizes, and say where they differ",
-              "temperature", Hop.TEMPERATURE,
-              "softWeight", Hop.SOFT_WEIGHT,
+              "temperature", Hop.TEMPERATURE + "; the paper searches 1 to 20",
+              "softWeight", Hop.SOFT_WEIGHT + "; the paper searches 0.05 to 1",
               "hardWeight", Hop.HARD_WEIGHT),
           "S. I. Mirzadeh, M. Farajtabar, A. Li, N. Levine, A. Matsukawa, H. Ghasemzadeh,"
               + " Improved Knowledge Distillation via Teacher Assistant, AAAI 2020",

@@ -223,13 +223,13 @@ public final class DenselyGuided implements DistillationStrategy {
               "none, middle or all of those between teacher and student; or networks joined by"
                   + " '+', large to small",
               "drop",
-              "how many guides each batch leaves out, drawn anew; one always stays",
+              "how many guides each batch leaves out, drawn anew; one always stays; 1, the published code's",
               "temperature",
-              Hop.TEMPERATURE,
+              "T, softens all distributions; 5, the published code's",
               "softWeight",
-              "weight of the sum of soft terms, which keep their factor T²",
+              "weight of the sum of soft terms, which keep their factor T²; 1, the published code's",
               "hardWeight",
-              Hop.HARD_WEIGHT),
+              "weight of the labels; 0 = without, as in the published code"),
           "W. Son, J. Na, J. Choi, W. Hwang, Densely Guided Knowledge Distillation using Multiple"
               + " Teacher Assistants, ICCV 2021",
           """

@@ -127,8 +127,9 @@ public final class EarlyStoppedStudent implements DistillationStrategy {
               "untilEpoch", "how long the soft term lasts: epochs, a share as in 50%, or never",
               "patience", "epochs without a gain on validation that stop it too; 0 = none",
               "temperature", Hop.TEMPERATURE,
-              "softWeight", "weight of the soft term before the stop, which keeps its factor T²",
-              "hardWeight", "weight of the labels before the stop",
+              "softWeight",
+                  "weight of the soft term before the stop, which keeps its factor T²; 0.9, as offline's",
+              "hardWeight", "weight of the labels before the stop; 0.1, as offline's",
               "finalHardWeight", "weight of the labels after it"),
           "J. H. Cho, B. Hariharan, On the Efficacy of Knowledge Distillation, ICCV 2019",
           BIBTEX);

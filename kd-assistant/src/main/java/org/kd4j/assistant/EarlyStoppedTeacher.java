@@ -207,7 +207,7 @@ public final class EarlyStoppedTeacher implements DistillationStrategy {
               "stop", "a complete schedule in fewer epochs, or the full one left in the middle",
               "lengths",
                   "how long teachers train, joined by '+': epochs, 10+20, or shares, 17.5%+25%; with"
-                      + " more than one, validation chooses",
+                      + " more than one, validation chooses; the paper's 35 and 50 of 200 epochs",
               "temperature", Hop.TEMPERATURE,
               "softWeight", Hop.SOFT_WEIGHT,
               "hardWeight", Hop.HARD_WEIGHT),

@@ -25,10 +25,11 @@ import org.kd4j.core.strategy.Task;
  */
 record Hop(float temperature, float softWeight, float hardWeight) {
   /** What each option means, for descriptions. */
-  static final String TEMPERATURE = "T, softens both distributions";
+  static final String TEMPERATURE = "T, softens both distributions; 4, as offline's";
 
-  static final String SOFT_WEIGHT = "weight of the soft term, which keeps its factor T²";
-  static final String HARD_WEIGHT = "weight of the labels";
+  static final String SOFT_WEIGHT =
+      "weight of the soft term, which keeps its factor T²; 0.9, as offline's";
+  static final String HARD_WEIGHT = "weight of the labels; 0.1, as offline's";
 
   /** Checks ranges. */
   Hop {

@@ -161,10 +161,12 @@ public final class ActivationBoundaries implements DistillationStrategy {
           "boundary: boundaryWeight · Σ (s ± margin)² on the wrong side; then hardWeight · CE(y, z_s) + softWeight · T² · KL",
           FeatureDistillation.described(
               Map.of(
-                  "boundaryWeight", "weight of the boundaries, a sum over elements",
-                  "margin", "how far beyond 0 the student is pushed",
+                  "boundaryWeight",
+                      "weight of the boundaries, a sum over elements; 0.003, RepDistiller's",
+                  "margin", "how far beyond 0 the student is pushed; 1, RepDistiller's",
                   "stages", "two: boundaries first, then the rest; single: all at once",
-                  "boundaryShare", FeatureDistillation.SHARE)),
+                  "boundaryShare",
+                      FeatureDistillation.SHARE + "; 0.125, RepDistiller's 30 of 240")),
           "B. Heo, M. Lee, S. Yun, J. Y. Choi, Knowledge Transfer via Distillation of Activation"
               + " Boundaries Formed by Hidden Neurons, AAAI 2019",
           """

@@ -124,11 +124,12 @@ public final class AttentionTransfer {
           "hardWeight · CE(y, z_s) + attentionWeight · Σ mean (Q_s − Q_t)², Q = mean_c |f|^power over its length",
           FeatureDistillation.described(
               Map.of(
-                  "attentionWeight", "weight of the attention term, beta of either scale",
+                  "attentionWeight",
+                      "weight of the attention term, beta of either scale; 1000, the published code's",
                   "scale",
                       "code: mean of squares over batch and positions; paper: the norm of each sample"
                           + " over twice the positions",
-                  "power", "power of the activations that attention averages")),
+                  "power", "power of the activations that attention averages; 2, the paper's")),
           "S. Zagoruyko, N. Komodakis, Paying More Attention to Attention: Improving the Performance of"
               + " Convolutional Neural Networks via Attention Transfer, ICLR 2017",
           """

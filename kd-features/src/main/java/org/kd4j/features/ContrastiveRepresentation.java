@@ -266,12 +266,16 @@ public final class ContrastiveRepresentation implements DistillationStrategy {
           "hardWeight · CE(y, z_s) + contrastWeight · NCE of e_s among the teacher's bank and of e_t among the student's",
           FeatureDistillation.described(
               Map.of(
-                  "contrastWeight", "weight of the contrast",
+                  "contrastWeight", "weight of the contrast; 0.8, the published code's",
                   "negatives",
-                      "samples of other classes beside each (K), at most as many as there are",
-                  "width", "numbers of an embedding",
-                  "sharpness", "what products of embeddings are divided by (tau)",
-                  "momentum", "how much of a remembered embedding stays when its sample comes up")),
+                      "samples of other classes beside each (K), at most as many as there are; 16384, the"
+                          + " published code's",
+                  "width", "numbers of an embedding; 128, the published code's",
+                  "sharpness",
+                      "what products of embeddings are divided by (tau); 0.07, the published code's",
+                  "momentum",
+                      "how much of a remembered embedding stays when its sample comes up; 0.5,"
+                          + " the published code's")),
           "Y. Tian, D. Krishnan, P. Isola, Contrastive Representation Distillation, ICLR 2020",
           """
           @inproceedings{tian2020contrastive,

@@ -104,9 +104,9 @@ public final class CorrelationCongruence {
           "hardWeight · CE(y, z_s) + correlationWeight · ||C_s − C_t||² / B², C a Gaussian kernel by its Taylor series",
           FeatureDistillation.described(
               Map.of(
-                  "correlationWeight", "weight of the kernels' distance",
-                  "gamma", "gamma of the Gaussian kernel",
-                  "order", "order of its Taylor series")),
+                  "correlationWeight", "weight of the kernels' distance; 0.02, RepDistiller's",
+                  "gamma", "gamma of the Gaussian kernel; 0.4, the paper's",
+                  "order", "order of its Taylor series; 2, the paper's")),
           "B. Peng, X. Jin, J. Liu, S. Zhou, Y. Wu, Y. Liu, D. Li, Z. Zhang, Correlation Congruence for"
               + " Knowledge Distillation, ICCV 2019",
           """

@@ -247,9 +247,11 @@ public final class FactorTransfer implements DistillationStrategy {
           "paraphraser: mean (rebuilt − x)²; then hardWeight · CE(y, z_s) + factorWeight · mean |F_t/||F_t|| − F_s/||F_s|||",
           FeatureDistillation.described(
               Map.of(
-                  "factorWeight", "weight of the factors' distance, a mean over elements",
+                  "factorWeight",
+                      "weight of the factors' distance, a mean over elements; 200, RepDistiller's; 500 in the paper",
                   "factorShare",
-                      "channels of the factor by those of the teacher's map (the paper's k)",
+                      "channels of the factor by those of the teacher's map (the paper's k); 0.5, the"
+                          + " paper's",
                   "factorEpochs", "epochs of the paraphraser; 0 = as many as the student")),
           "J. Kim, S. Park, N. Kwak, Paraphrasing Complex Network: Network Compression via Factor"
               + " Transfer, NeurIPS 2018",

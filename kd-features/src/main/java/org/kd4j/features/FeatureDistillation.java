@@ -59,13 +59,16 @@ public final class FeatureDistillation {
 
   /** What the common options mean, and a method's own. */
   static Map<String, String> described(Map<String, String> own) {
-    Map<String, String> all = new HashMap<>(own);
+    Map<String, String> all = new HashMap<>();
     all.put(
         "taps",
         "student:teacher pairs joined by +, or last, middle, same-size, uniform, skip, top, bottom");
-    all.put("hardWeight", "weight of the labels");
-    all.put("softWeight", "weight of the soft targets, which keep their factor T²; 0 = without");
-    all.put("temperature", "T of the soft targets");
+    all.put("hardWeight", "weight of the labels; 1, RepDistiller's");
+    all.put(
+        "softWeight",
+        "weight of the soft targets, which keep their factor T²; 0 = without, as RepDistiller's");
+    all.put("temperature", "T of the soft targets; 4, RepDistiller's");
+    all.putAll(own);
     return Map.copyOf(all);
   }
 

@@ -138,10 +138,18 @@ public final class Hints implements DistillationStrategy {
           "hint: hintWeight · mean (r(v_s) − u_t)²; then hardWeight · CE(y, z_s) + softWeight · T² · KL(p_t || p_s)",
           FeatureDistillation.described(
               Map.of(
-                  "hintWeight", "weight of the hint, a mean of squares",
-                  "stages", "two: the hint first, then the rest; single: all at once",
-                  "hintShare", FeatureDistillation.SHARE,
-                  "softWeightEnd", "what softWeight has come to at the end of the phase")),
+                  "hintWeight",
+                  "weight of the hint, a mean of squares; 100, RepDistiller's",
+                  "stages",
+                  "two: the hint first, then the rest; single: all at once",
+                  "hintShare",
+                  FeatureDistillation.SHARE,
+                  "softWeightEnd",
+                  "what softWeight has come to at the end of the phase; 1, the paper's",
+                  "softWeight",
+                  "weight of the soft targets at first, which keep their factor T²; 0 = without; 4, the paper's",
+                  "temperature",
+                  "T of the soft targets; 3, the paper's")),
           "A. Romero, N. Ballas, S. E. Kahou, A. Chassang, C. Gatta, Y. Bengio, FitNets: Hints for Thin"
               + " Deep Nets, ICLR 2015",
           """

@@ -76,7 +76,8 @@ public final class NeuronSelectivity {
       return new Description(
           "channels distributed as the teacher's",
           "hardWeight · CE(y, z_s) + selectivityWeight · MMD²(F_t, F_s), kernel (x · y)² between channels",
-          FeatureDistillation.described(Map.of("selectivityWeight", "weight of the discrepancy")),
+          FeatureDistillation.described(
+              Map.of("selectivityWeight", "weight of the discrepancy; 50, RepDistiller's")),
           "Z. Huang, N. Wang, Like What You Like: Knowledge Distill via Neuron Selectivity Transfer,"
               + " arXiv:1707.01219, 2017",
           """

@@ -191,7 +191,9 @@ public final class Overhaul implements DistillationStrategy {
           "what the teacher has before its rectifiers; of what is off only that it is off",
           "hardWeight · CE(y, z_s) + overhaulWeight · Σ 2^(i−n+1) · d(r(f_s), max(f_t, m)), m = E[f_t | f_t < 0]",
           FeatureDistillation.described(
-              Map.of("overhaulWeight", "weight of the distance, a sum over elements")),
+              Map.of(
+                  "overhaulWeight",
+                  "weight of the distance, a sum over elements; 0.001, the published code's")),
           "B. Heo, J. Kim, S. Yun, H. Park, N. Kwak, J. Y. Choi, A Comprehensive Overhaul of Feature"
               + " Distillation, ICCV 2019",
           """

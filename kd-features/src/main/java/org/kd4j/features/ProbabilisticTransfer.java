@@ -85,7 +85,7 @@ public final class ProbabilisticTransfer {
           FeatureDistillation.described(
               Map.of(
                   "probabilityWeight",
-                  "weight of the divergence; large, because it is a mean over B² pairs")),
+                  "weight of the divergence; large, because it is a mean over B² pairs; 30000, RepDistiller's")),
           "N. Passalis, A. Tefas, Learning Deep Representations with Probabilistic Knowledge Transfer,"
               + " ECCV 2018",
           """

@@ -117,8 +117,10 @@ public final class RelationalDistillation {
           "hardWeight · CE(y, z_s) + distanceWeight · Huber(d_s − d_t) + angleWeight · Huber(cos_s − cos_t)",
           FeatureDistillation.described(
               Map.of(
-                  "distanceWeight", "weight of the distances between pairs; 0 = without",
-                  "angleWeight", "weight of the angles of triples; 0 = without")),
+                  "distanceWeight",
+                      "weight of the distances between pairs; 0 = without; 25, RepDistiller's",
+                  "angleWeight",
+                      "weight of the angles of triples; 0 = without; 50, RepDistiller's")),
           "W. Park, D. Kim, Y. Lu, M. Cho, Relational Knowledge Distillation, CVPR 2019",
           """
           @inproceedings{park2019relational,

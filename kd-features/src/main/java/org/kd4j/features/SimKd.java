@@ -184,8 +184,14 @@ public final class SimKd implements DistillationStrategy {
           "featureWeight · mean (P(f_s) − f_t)²; deployed: trunk, projector P, the teacher's frozen head",
           FeatureDistillation.described(
               Map.of(
-                  "featureWeight", "weight of the maps' distance, a mean of squares",
-                  "factor", "what the teacher's channels are divided by within the projector")),
+                  "featureWeight",
+                  "weight of the maps' distance, a mean of squares; 1, the paper's",
+                  "factor",
+                  "what the teacher's channels are divided by within the projector; 2, the paper's",
+                  "hardWeight",
+                  "weight of the labels; 0 = without, as in the paper",
+                  "softWeight",
+                  "weight of the soft targets, which keep their factor T²; 0 = without, as in the paper")),
           "D. Chen, J.-P. Mei, H. Zhang, C. Wang, Y. Feng, C. Chen, Knowledge Distillation with the Reused"
               + " Teacher Classifier, CVPR 2022",
           """

@@ -83,7 +83,9 @@ public final class SimilarityPreserving {
           "samples alike to the teacher are alike to the student",
           "hardWeight · CE(y, z_s) + similarityWeight · ||G_t − G_s||² / B², G = F Fᵀ with rows of length 1",
           FeatureDistillation.described(
-              Map.of("similarityWeight", "weight of the similarities (the paper's gamma)")),
+              Map.of(
+                  "similarityWeight",
+                  "weight of the similarities (the paper's gamma); 3000, RepDistiller's")),
           "F. Tung, G. Mori, Similarity-Preserving Knowledge Distillation, ICCV 2019",
           """
           @inproceedings{tung2019similarity,

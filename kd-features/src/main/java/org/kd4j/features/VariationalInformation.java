@@ -244,8 +244,8 @@ public final class VariationalInformation implements DistillationStrategy {
           "hardWeight · CE(y, z_s) + informationWeight · Σ mean ½((μ(f_s) − f_t)²/v + log v), μ and v learnt",
           FeatureDistillation.described(
               Map.of(
-                  "informationWeight", "weight of the information term",
-                  "initialVariance", "what every channel's variance begins at")),
+                  "informationWeight", "weight of the information term; 1, RepDistiller's",
+                  "initialVariance", "what every channel's variance begins at; 5, RepDistiller's")),
           "S. Ahn, S. X. Hu, A. Damianou, N. D. Lawrence, Z. Dai, Variational Information Distillation for"
               + " Knowledge Transfer, CVPR 2019",
           """

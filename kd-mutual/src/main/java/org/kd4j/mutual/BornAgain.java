@@ -276,7 +276,9 @@ public final class BornAgain implements DistillationStrategy {
           "T² · KL(softmax(z_{k−1}/T) || softmax(z_k/T)), with labels=true + CE(y, z_k);"
               + " mode=cwtm: Σ_s w_s · CE(y_s, z_k,s), w_s = max p_{k−1,s} / Σ_u max p_{k−1,u}",
           Map.of(
-              "generations", "how many are born again, after generation 0, which learns the labels",
+              "generations",
+                  "how many are born again, after generation 0, which learns the labels; 3,"
+                      + " the paper's most",
               "labels", "whether each also learns from the labels (BAN+L), or not (BAN)",
               "mode",
                   "plain = its teacher's distribution; cwtm = only its confidence, as the labels'"

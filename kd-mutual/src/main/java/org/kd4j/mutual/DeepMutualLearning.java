@@ -202,9 +202,9 @@ public final class DeepMutualLearning implements DistillationStrategy {
               "in-turn = each reads what those before it say after their update, as in the paper;"
                   + " together = all are updated at once",
               "mutualWeight",
-              "weight of the mean divergence from the others",
+              "weight of the mean divergence from the others; 1, the paper's",
               "hardWeight",
-              "weight of the labels",
+              "weight of the labels; 1, the paper's",
               "temperature",
               "T, softens all distributions; 1 in the paper"),
           "Y. Zhang, T. Xiang, T. M. Hospedales, H. Lu, Deep Mutual Learning, CVPR 2018",

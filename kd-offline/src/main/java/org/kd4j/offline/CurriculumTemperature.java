@@ -252,12 +252,15 @@ public final class CurriculumTemperature implements DistillationStrategy {
           "hardWeight · CE(y, z_s) + softWeight · T² · KL(softmax(z_t/T) || softmax(z_s/T)),"
               + " T = startTemperature + temperatureRange · sigmoid(θ), θ along the reversed gradient",
           Map.of(
-              "startTemperature", "the lowest temperature",
-              "temperatureRange", "how far the temperature can rise above it",
-              "softWeight", "weight of the soft term, which keeps its factor T²",
-              "hardWeight", "weight of the labels",
+              "startTemperature", "the lowest temperature; 1, the published code's",
+              "temperatureRange",
+                  "how far the temperature can rise above it; 20, the published code's",
+              "softWeight",
+                  "weight of the soft term, which keeps its factor T²; 0.9, the published code's",
+              "hardWeight", "weight of the labels; 0.1, the published code's",
               "reversalEpochs",
-                  "the epoch from which the reversed gradient has its full strength; 0 = at once"),
+                  "the epoch from which the reversed gradient has its full strength; 0 = at once; 10,"
+                      + " the published code's for CIFAR-100"),
           "Z. Li, X. Li, L. Yang, B. Zhao, R. Song, L. Luo, J. Li, J. Yang,"
               + " Curriculum Temperature for Knowledge Distillation, AAAI 2023",
           """

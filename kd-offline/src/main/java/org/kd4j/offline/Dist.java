@@ -146,10 +146,12 @@ public final class Dist implements DistillationStrategy {
           "hardWeight · CE(y, z_s) + T² · (interClassWeight · (1 − mean ρ over rows)"
               + " + intraClassWeight · (1 − mean ρ over columns)), ρ of softmax(z/T)",
           Map.of(
-              "temperature", "T, softens both distributions",
-              "interClassWeight", "weight of the relations between classes (the paper's beta)",
-              "intraClassWeight", "weight of the relations between samples (the paper's gamma)",
-              "hardWeight", "weight of the labels"),
+              "temperature", "T, softens both distributions; 4, the paper's for CIFAR-100",
+              "interClassWeight",
+                  "weight of the relations between classes (the paper's beta); 2, the paper's",
+              "intraClassWeight",
+                  "weight of the relations between samples (the paper's gamma); 2, the paper's",
+              "hardWeight", "weight of the labels; 1, the paper's"),
           "T. Huang, S. You, F. Wang, C. Qian, C. Xu,"
               + " Knowledge Distillation from A Stronger Teacher, NeurIPS 2022",
           """

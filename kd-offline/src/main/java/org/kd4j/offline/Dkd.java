@@ -164,10 +164,12 @@ public final class Dkd implements DistillationStrategy {
           "hardWeight · CE(y, z_s) + min(epochs/warmupEpochs, 1) · T² ·"
               + " (targetWeight · KL([p_y, 1−p_y]) + nonTargetWeight · KL(p without y))",
           Map.of(
-              "temperature", "T, softens both distributions",
-              "targetWeight", "weight of the target class against all others (the paper's alpha)",
-              "nonTargetWeight", "weight of the others among themselves (the paper's beta)",
-              "hardWeight", "weight of the labels",
+              "temperature", "T, softens both distributions; 4, the published code's for CIFAR-100",
+              "targetWeight",
+                  "weight of the target class against all others (the paper's alpha); 1, the paper's",
+              "nonTargetWeight",
+                  "weight of the others among themselves (the paper's beta); 8, the paper's for a ResNet-32x4, 2 or 6 for other pairs",
+              "hardWeight", "weight of the labels; 1, the paper's",
               "warmupEpochs",
                   "epochs over which both parts rise to their weights; the paper's 20 are of 240"),
           "B. Zhao, Q. Cui, R. Song, Y. Qiu, J. Liang, Decoupled Knowledge Distillation, CVPR 2022",

@@ -124,7 +124,7 @@ public final class LabelSmoothing implements DistillationStrategy {
           "CE(q, z_s), q = (1 − smoothing) · onehot + smoothing/C",
           Map.of(
               "smoothing",
-              "the share of mass given away",
+              "the share of mass given away; 0.1, the paper's",
               "spread",
               "over all classes (PyTorch's convention) or over the others alone,"
                   + " smoothing/(C − 1) each"),

@@ -107,8 +107,8 @@ public final class LogitMatching implements DistillationStrategy {
           "matchWeight · mean (z_s − z_t)² + hardWeight · CE(y, z_s)",
           Map.of(
               "center", "subtract each sample's mean logit first, on both sides",
-              "matchWeight", "weight of the squared difference",
-              "hardWeight", "weight of the labels"),
+              "matchWeight", "weight of the squared difference; 1, alone, as in the paper",
+              "hardWeight", "weight of the labels; 0 = without, as in the paper"),
           "J. Ba, R. Caruana, Do Deep Nets Really Need to be Deep?, NeurIPS 2014",
           """
           @inproceedings{ba2014deep,

@@ -249,9 +249,9 @@ public final class MultiTeacher implements DistillationStrategy {
                   "mean of probabilities (arithmetic, geometric) or of logits (equal to geometric),"
                       + " one at random for each batch, fixed weights, or each sample's by confidence",
               "weights", "of each teacher where combine=weighted, joined by +, together 1",
-              "temperature", "T, softens all distributions",
-              "softWeight", "weight of the soft term, which keeps its factor T²",
-              "hardWeight", "weight of the labels"),
+              "temperature", "T, softens all distributions; 4, as offline's",
+              "softWeight", "weight of the soft term, which keeps its factor T²; 0.9, as offline's",
+              "hardWeight", "weight of the labels; 0.1, as offline's"),
           "G. Hinton, O. Vinyals, J. Dean, Distilling the Knowledge in a Neural Network,"
               + " NIPS deep learning workshop, 2014; combine=confidence: H. Zhang, D. Chen, C. Wang,"
               + " Confidence-Aware Multi-Teacher Knowledge Distillation, ICASSP 2022",

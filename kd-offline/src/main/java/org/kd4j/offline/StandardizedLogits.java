@@ -121,9 +121,11 @@ public final class StandardizedLogits implements DistillationStrategy {
           "hardWeight · CE(y, z_s) + softWeight · T² · KL(softmax(s(z_t)/T) || softmax(s(z_s)/T)),"
               + " s(z) = (z − mean)/deviation",
           Map.of(
-              "temperature", "T, the base temperature, after standardising",
-              "softWeight", "weight of the soft term, which keeps its factor T²",
-              "hardWeight", "weight of the labels"),
+              "temperature",
+                  "T, the base temperature, after standardising; 2, the published code's",
+              "softWeight",
+                  "weight of the soft term, which keeps its factor T²; 9, the published code's",
+              "hardWeight", "weight of the labels; 0.1, the published code's"),
           "S. Sun, W. Ren, J. Li, R. Wang, X. Cao,"
               + " Logit Standardization in Knowledge Distillation, CVPR 2024",
           """

@@ -11,7 +11,7 @@ import org.kd4j.core.base.UsageException;
  *
  * @param dataDirectory where named sets lie; empty = {@code KD_DATA}
  * @param download whether missing sets may be fetched
- * @param store where phases are kept; empty = train everything
+ * @param store where phases are kept; empty = nothing is kept when the study is done
  * @param workers threads: trials at a time, and where trials are fewer, phases of a trial that do
  *     not need each other
  * @param device {@code cpu}, {@code gpu} or {@code gpu1}

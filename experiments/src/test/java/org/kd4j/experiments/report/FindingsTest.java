@@ -98,7 +98,8 @@ class FindingsTest {
             .row("both", "", values(150.5, 150.4, Double.NaN), "alone");
     List<Findings.Line> lines = table.lines();
     assertThat(lines.get(1).ours().n()).isEqualTo(3);
-    assertThat(lines.get(1).verdict()).matches("better than alone by 70\\.0 \\(p .*, over 2 pairs\\)");
+    assertThat(lines.get(1).verdict())
+        .matches("better than alone by 70\\.0 \\(p .*, over 2 pairs\\)");
     assertThat(lines.get(2).verdict())
         .matches("no difference to alone detectable below .*, over 2 pairs");
     assertThat(lines.get(3).verdict()).isEqualTo("no statement: one seed, over 1 pair");

@@ -10,8 +10,9 @@ import java.util.concurrent.ConcurrentMap;
 import org.kd4j.core.base.Fingerprint;
 
 /**
- * A store that ends with its trial: where the user wants none, and for phases that have no
- * fingerprint. Within the trial equal phases are still computed once.
+ * A store that ends with whoever holds it, a trial or the trials that share a phase: where the user
+ * wants none, and for phases that have no fingerprint. Equal phases are still computed once. Safe
+ * for several threads; nothing is dropped before its end.
  */
 public final class MemoryStore implements Store {
   private final ConcurrentMap<String, Map<String, ByteBuffer>> entries = new ConcurrentHashMap<>();

@@ -144,9 +144,9 @@ public final class MiniLm implements DistillationStrategy {
               + " CE(y, z_s) + softWeight · T² · KL(p_t || p_s)",
           Map.of(
               "attentionWeight",
-              "weight of the last layer's attention distributions; 0 = without",
+              "weight of the last layer's attention distributions; 0 = without; 1, the paper's",
               "valueWeight",
-              "weight of the relations of its values; 0 = without",
+              "weight of the relations of its values; 0 = without; 1, the paper's",
               "attentionShare",
               "share of the student's epochs in which these are learnt; the labels have the rest",
               "hardWeight",

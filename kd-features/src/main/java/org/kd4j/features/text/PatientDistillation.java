@@ -140,14 +140,18 @@ public final class PatientDistillation implements DistillationStrategy {
               + " h_t/||h_t||||²",
           Map.of(
               "patient",
-                  "skip: from every k-th of the teacher's layers; last: from its last ones; without the very"
-                      + " last in either case",
-              "copied", Copied.OPTION,
+              "skip: from every k-th of the teacher's layers; last: from its last ones; without the very"
+                  + " last in either case",
+              "copied",
+              Copied.OPTION,
               "patientWeight",
-                  "weight of the layers' term, summed over layers and width; 0 = without",
-              "hardWeight", LogitTerms.HARD,
-              "softWeight", LogitTerms.SOFT,
-              "temperature", LogitTerms.TEMPERATURE),
+              "weight of the layers' term, summed over layers and width; 0 = without; 10 to 1000 in the paper",
+              "hardWeight",
+              LogitTerms.HARD,
+              "softWeight",
+              LogitTerms.SOFT + "; 0.2 to 0.7 in the paper, the labels have the rest",
+              "temperature",
+              LogitTerms.TEMPERATURE + "; 5 to 20 in the paper"),
           "S. Sun, Y. Cheng, Z. Gan, J. Liu, Patient Knowledge Distillation for BERT Model Compression,"
               + " EMNLP-IJCNLP 2019",
           """

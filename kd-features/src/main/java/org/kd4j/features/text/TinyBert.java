@@ -316,7 +316,7 @@ public final class TinyBert implements DistillationStrategy {
               entry(
                   "predictionWeight",
                   "weight of the soft targets, without a factor T²; 0 = without"),
-              entry("temperature", "T of the soft targets"),
+              entry("temperature", "T of the soft targets; 1, the paper's"),
               entry("hardWeight", "weight of the labels beside them"),
               entry(
                   "replacedWords",
@@ -327,7 +327,9 @@ public final class TinyBert implements DistillationStrategy {
                   "text without a task from which the layers are learnt first: phrases, tsv:DIR, a file of"
                       + " one text a line; none = without"),
               entry("generalTexts", "at most so many texts of generalData, the first"),
-              entry("generalEpochs", "epochs on generalData, beside the student's")),
+              entry(
+                  "generalEpochs",
+                  "epochs on generalData, beside the student's; 3, the published code's")),
           "X. Jiao, Y. Yin, L. Shang, X. Jiang, X. Chen, L. Li, F. Wang, Q. Liu, TinyBERT: Distilling BERT"
               + " for Natural Language Understanding, Findings of EMNLP 2020",
           """
