@@ -2,6 +2,7 @@ package org.kd4j.offline;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.kd4j.core.data.Samples;
@@ -84,6 +85,19 @@ final class BiasCorrection {
       best = right[STEPS - k] > right[STEPS + best] ? -k : best;
     }
     return shift(best);
+  }
+
+  /** The shift in words; one at the grid's end may be too small. */
+  static String told(float shift) {
+    float most = shift(STEPS);
+    return String.format(
+        Locale.ROOT,
+        "on validation, logits of the classes that were not shown are shifted by %+.1f%s",
+        shift,
+        Math.abs(shift) < most
+            ? ""
+            : String.format(
+                Locale.ROOT, ", the end of the grid of ±%.0f: more may be better", most));
   }
 
   private static float shift(int steps) {

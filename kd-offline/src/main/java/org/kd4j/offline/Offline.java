@@ -175,6 +175,7 @@ public final class Offline implements DistillationStrategy {
     }
     Predictions said = session.predict(student, task.validation().orElseThrow());
     float shift = BiasCorrection.bestShift(said, missing);
+    session.note(BiasCorrection.told(shift));
     List<Float> shifts = BiasCorrection.shifts(said.classes(), missing, shift);
     return DistillationResult.of(new Biased(student, shifts)).with("uncorrected", student);
   }

@@ -200,4 +200,11 @@ class BiasCorrectionTests {
     }
     return Evaluation.accuracy(new Predictions(logits, said.classes(), said.labels()));
   }
+
+  @Test
+  void aShiftAtTheEndOfTheGridIsSaidToBe() {
+    assertThat(BiasCorrection.told(3.5f)).endsWith("are shifted by +3.5");
+    assertThat(BiasCorrection.told(-15))
+        .endsWith("by -15.0, the end of the grid of ±15: more may be better");
+  }
 }

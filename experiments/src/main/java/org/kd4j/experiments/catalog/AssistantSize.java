@@ -1,7 +1,9 @@
 package org.kd4j.experiments.catalog;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.kd4j.core.evaluation.Measures;
@@ -66,7 +68,10 @@ public final class AssistantSize implements Experiment {
                 "alone");
     Table halfway =
         Table.of("assistant's accuracy above the halfway accuracy, points", Scale.SHARE);
-    SortedMap<String, SortedMap<Long, Double>> chosen = new TreeMap<>();
+    Map<String, SortedMap<Long, Double>> chosen = new LinkedHashMap<>();
+    chosen.put(
+        "student without assistant",
+        results.of(name(), "assistant sizes=none", t -> t.validationAccuracy().orElse(Double.NaN)));
     Series students = Series.curve("student taught by the assistant");
     Series assistants = Series.curve("assistant");
     for (int planes : sizes(setup)) {

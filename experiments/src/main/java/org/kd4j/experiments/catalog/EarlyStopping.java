@@ -93,7 +93,11 @@ public final class EarlyStopping implements Experiment {
                 "",
                 kappas(results, "big-stopped", "small"),
                 "big and small")
-            .row("big stopped and big", "", kappas(results, "big-stopped", "big"));
+            .row(
+                "big stopped and big",
+                "",
+                kappas(results, "big-stopped", "big"),
+                "big stopped and small");
     return new Findings(
         List.of(accuracy, stopped, alike),
         List.of(

@@ -2,6 +2,7 @@ package org.kd4j.experiments.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import org.kd4j.core.evaluation.GuideMeasures;
 import org.kd4j.core.evaluation.Measures;
 import org.kd4j.experiments.report.Findings;
@@ -75,7 +76,12 @@ public final class LabelWeight implements Experiment {
             weight.equals("1")
                 ? repeated.row(what, "", share)
                 : repeated.row(what, "", share, "labels weigh 1");
-        errors = errors.row(what, "", results.errors(study, row(weight)), "student alone");
+        SortedMap<Long, Double> of = results.errors(study, row(weight));
+        // Nothing of the teacher's is left then: it is the student alone, bit for bit.
+        errors =
+            weight.equals("1")
+                ? errors.row(what, "", of)
+                : errors.row(what, "", of, "student alone");
       }
       tables.add(errors);
       tables.add(repeated);

@@ -9,6 +9,7 @@ import org.kd4j.experiments.report.Findings.Scale;
 import org.kd4j.experiments.report.Findings.Table;
 import org.kd4j.experiments.study.NetworkPlan;
 import org.kd4j.experiments.study.StudySpec;
+import org.kd4j.experiments.study.TrialResult;
 
 /**
  * One teacher and students of about a quarter of its multiply-adds: the teacher slimmed in width,
@@ -19,6 +20,8 @@ import org.kd4j.experiments.study.StudySpec;
 public final class StudentDesign implements Experiment {
   private static final String BEGUN = "offline hardWeight=1 softWeight=0 start=teacher";
   private static final String BEGUN_TAUGHT = "offline start=teacher";
+
+  private static final String PLAIN = "cnn";
 
   /** For the Run arrow: the quick budget, with {@code KD_DATA} naming the data directory. */
   public static void main(String[] arguments) {
@@ -77,8 +80,22 @@ public final class StudentDesign implements Experiment {
     boolean quick = setup.budget() == Budget.QUICK;
     students.put("mobilenet", quick ? "mobilenet:0.22,repeats=1" : "mobilenet:1,repeats=1");
     students.put("shufflenet", quick ? "shufflenet:0.18" : "shufflenet:0.75");
-    students.put("cnn", quick ? "cnn:4,share=0.5" : "cnn:8");
+    students.put(PLAIN, quick ? "cnn:4,share=0.5" : "cnn:8");
     return students;
+  }
+
+  /** Designs of about as many multiply-adds against the plain network, paired by seed. */
+  private static Table atEqualCost(Results results, String row, String how) {
+    Table table =
+        Table.of("at equal cost, " + how + ": test accuracy, %", Scale.ACCURACY)
+            .row(PLAIN, "", results.accuracy(PLAIN, row));
+    for (Map.Entry<String, String> student : students(results.setup()).entrySet()) {
+      boolean dearer = hasLayersOfTheTeachers(student.getValue());
+      if (!dearer && !student.getKey().equals(PLAIN)) {
+        table = table.row(student.getKey(), "", results.accuracy(student.getKey(), row), PLAIN);
+      }
+    }
+    return table;
   }
 
   @Override
@@ -115,8 +132,19 @@ public final class StudentDesign implements Experiment {
               "",
               results.of(student, "scratch", t -> t.complexity().parameters() / 1000.0));
     }
+    List<Table> tables = new ArrayList<>(List.of(accuracy));
+    if (students(results.setup()).containsKey(PLAIN)) {
+      tables.add(atEqualCost(results, "scratch", "alone"));
+      tables.add(atEqualCost(results, "offline", "taught"));
+    }
+    Table latency = Table.of("milliseconds for one image on this CPU", Scale.NUMBER);
+    for (String student : students(results.setup()).keySet()) {
+      latency =
+          latency.row(student, "", results.of(student, "scratch", TrialResult::latencyMillis));
+    }
+    tables.addAll(List.of(work, parameters, latency));
     return new Findings(
-        List.of(accuracy, work, parameters),
+        tables,
         List.of(),
         Nets.differs(results)
             + " Multiply-adds are about equal but for slim-layers, as wide as the teacher so that it"

@@ -74,9 +74,13 @@ public final class TeacherSize implements Experiment {
             .row(ALONE, "", results.accuracy(first, "scratch"));
     Table teachers = Table.of("teachers: test accuracy, %", Scale.ACCURACY);
     Table entropy = Table.of("entropy of the teacher's targets at T = 4, nats", Scale.NATS);
-    Table follows = Table.of("KL to the teacher on what was learnt from, nats", Scale.NATS);
+    Table follows =
+        Table.of(
+            "taught at T = 4: KL to the teacher (T = 1) on what was learnt from, nats", Scale.NATS);
     Table reached =
-        Table.of("loss against the labels of what was learnt from, nats", Scale.NATS)
+        Table.of(
+                "taught at T = 4: loss against the labels of what was learnt from, nats",
+                Scale.NATS)
             .row(ALONE, "", results.measured(first, "scratch", "transfer.student.nll"));
     for (int planes : sizes(setup)) {
       String study = study(planes);
@@ -92,11 +96,26 @@ public final class TeacherSize implements Experiment {
     return new Findings(
             List.of(accuracy, teachers, entropy, follows, reached),
             List.of(
+                hurts(accuracy),
                 "Cho and Hariharan, ImageNet, top-1 error of a ResNet-18: alone 30.24, by ResNet-18"
                     + " 30.57, by ResNet-34 30.79, by ResNet-50 30.95 [P]: a better teacher is no better to"
                     + " learn from."),
             Nets.differs(results))
         .drawing(gap(results), following(results), softness(results), reached(results));
+  }
+
+  /** Where a teacher is worse than none, and what can be said where none is seen to be. */
+  private static String hurts(Table accuracy) {
+    List<String> worse =
+        accuracy.lines().stream()
+            .filter(Findings.Line::worse)
+            .map(line -> line.row().what())
+            .toList();
+    return worse.isEmpty()
+        ? "No teacher at any temperature leaves the student detectably worse than alone."
+        : "Distillation hurts: detectably worse than alone when taught "
+            + String.join("; ", worse)
+            + ".";
   }
 
   /** The capacity gap: the student against the size of its teacher, a curve a temperature. */

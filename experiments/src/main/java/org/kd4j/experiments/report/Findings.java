@@ -277,6 +277,11 @@ public record Findings(
       return difference.map(d -> Verdict.of(d, holm) == Verdict.BETTER).orElse(false);
     }
 
+    /** Whether the verdict is {@link Verdict#WORSE}. */
+    public boolean worse() {
+      return difference.map(d -> Verdict.of(d, holm) == Verdict.WORSE).orElse(false);
+    }
+
     /** Hedges' effect size of the difference; NaN where there is none. */
     public double effectSize() {
       return difference.map(d -> d.effectSize().hedges()).orElse(Double.NaN);

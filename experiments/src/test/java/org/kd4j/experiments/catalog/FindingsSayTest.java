@@ -243,4 +243,44 @@ class FindingsSayTest {
     assertThat(pairs(0.001, 0.01).notes()).contains("is not detectable here");
     assertThat(pairs(0.01, 0.10).notes()).doesNotContain("paper");
   }
+
+  @Test
+  void noAssistantMayBeThePreferredOne() {
+    Told told =
+        Told.of(new AssistantSize())
+            .row("assistant-size", "assistant sizes=none", Double.NaN, 0.5, 0.5)
+            .row("assistant-size", "assistant sizes=cnn:4,share=0.25", Double.NaN, 0.4, 0.4);
+    assertThat(told.notes()).contains("Validation prefers the student without assistant.");
+  }
+
+  @Test
+  void theStudentAloneIsNotTestedAgainstItself() {
+    Told told = Told.of(new LabelWeight()).row("good-teacher", "scratch", Double.NaN, 0.5, 0.6);
+    told.row("good-teacher", "offline hardWeight=1 softWeight=0.0", 0.7, 0.5, 0.6);
+    assertThat(told.line("good teacher: test errors", "labels weigh 1").verdict()).isEmpty();
+  }
+
+  @Test
+  void whereDistillationHurtsIsSaid() {
+    Told told =
+        Told.of(new TeacherSize())
+            .row("teacher-4", "scratch", Double.NaN, 0.500, 0.511, 0.520)
+            .row("teacher-6", "offline temperature=4", 0.7, 0.401, 0.410, 0.420);
+    assertThat(told.notes()).contains("Distillation hurts: ", "taught by 6 convolutions, T=4.");
+    assertThat(Told.of(new TeacherSize()).notes()).contains("No teacher at any temperature");
+  }
+
+  @Test
+  void designsOfEqualCostAreComparedWithEachOther() {
+    Told told =
+        Told.of(new StudentDesign())
+            .row("cnn", "scratch", Double.NaN, 0.500, 0.511, 0.520)
+            .row("mobilenet", "scratch", Double.NaN, 0.401, 0.410, 0.420);
+    assertThat(told.line("at equal cost, alone", "mobilenet").verdict())
+        .startsWith("worse than cnn by ");
+    assertThat(told.line("milliseconds", "mobilenet").row().values()).hasSize(3);
+    assertThat(told.findings().tables().get(1).rows())
+        .extracting(Findings.Row::what)
+        .containsExactly("cnn", "slim-width", "mobilenet", "shufflenet");
+  }
 }
