@@ -101,7 +101,9 @@ public final class FeatureTerms implements Experiment {
         like.study("like", rows(setup, "like")), unlike.study("unlike", rows(setup, "unlike")));
   }
 
-  /** Of a thousand images as they are it learns no more than the student, so it sees more of each. */
+  /**
+   * Of a thousand images as they are it learns no more than the student, so it sees more of each.
+   */
   private static NetworkPlan teacher(Setup setup, String network) {
     NetworkPlan plan = Nets.convolutional(setup, network);
     return setup.budget() == Budget.QUICK ? plan.withEpochs(50).seeing("crop-flip:4") : plan;

@@ -85,10 +85,8 @@ public final class ShootOut implements Experiment {
   static final List<String> TEXTS =
       List.of(
           "scratch",
-          "activation-boundaries",
           "assistant",
           "assistant-path",
-          "attention-transfer",
           "born-again",
           "codistillation",
           "correlation-congruence",
@@ -101,8 +99,6 @@ public final class ShootOut implements Experiment {
           "early-stopped-student",
           "early-stopped-teacher",
           "ensemble",
-          "factor-transfer",
-          "fsp",
           "hints",
           "kdcl",
           "label-smoothing",
@@ -110,12 +106,10 @@ public final class ShootOut implements Experiment {
           "minilm",
           "multi-teacher",
           "mutual",
-          "neuron-selectivity",
           "offline",
           "online",
           "pkd",
           "pkt",
-          "review",
           "rkd",
           "self",
           "similarity-preserving",
@@ -159,10 +153,7 @@ public final class ShootOut implements Experiment {
             "transformer:2x16,heads=2", "transformer:2x64,heads=4", "transformer:3x384,heads=6");
     Basis sentences =
         new Basis(setup.text(700), teacher, teacher.withNetwork(student), setup.seeds(3));
-    // fsp compares flows between two pairs of layers; three layers under six have but one.
-    boolean flows = setup.budget() != Budget.PAPER;
-    List<String> rows = TEXTS.stream().filter(row -> flows || !row.equals("fsp")).toList();
-    return List.of(sentences.study("text", rows));
+    return List.of(sentences.study("text", TEXTS));
   }
 
   private static List<StudySpec> perceptrons(Setup setup) {
