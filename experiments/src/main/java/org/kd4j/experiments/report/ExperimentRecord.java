@@ -128,7 +128,10 @@ public record ExperimentRecord(
       if (hash.isEmpty()) {
         return "unknown";
       }
-      boolean clean = git("status", "--porcelain", "--untracked-files=no").isEmpty();
+      // Pages that runs before this one made are no change of what is run.
+      boolean clean =
+          git("status", "--porcelain", "--untracked-files=no", "--", ":/", ":(top,exclude)*.md")
+              .isEmpty();
       return hash + (clean ? "" : " and changes");
     } catch (IOException e) {
       return "unknown";

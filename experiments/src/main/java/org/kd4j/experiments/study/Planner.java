@@ -132,7 +132,7 @@ final class Planner {
 
   private StudyPlan.PlannedPhase phase(DryRun.Planned planned) {
     Phase phase = planned.phase();
-    int batch = phase.training().batchSize();
+    int batch = Math.min(phase.training().batchSize(), phase.feed().draws());
     long updates = (long) phase.stepsPerEpoch() * phase.training().epochs();
     boolean there = planned.key().map(k -> !counted.add(k) || stored(k)).orElse(false);
     if (!there) {

@@ -25,7 +25,7 @@ final class Work {
     for (var guide : phase.guides()) {
       sample += forward(guide.knowledge());
     }
-    return sample * steps * phase.training().batchSize();
+    return sample * steps * Math.min(phase.training().batchSize(), phase.feed().draws());
   }
 
   private double forward(Knowledge knowledge) {
