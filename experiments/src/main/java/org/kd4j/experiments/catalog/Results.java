@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.kd4j.core.data.SplitSpec;
 import org.kd4j.core.evaluation.GuideMeasures;
 import org.kd4j.core.evaluation.Measures;
 import org.kd4j.experiments.study.NetworkPlan;
@@ -158,7 +159,10 @@ public record Results(Setup setup, List<StudyResult> studies) {
   public String data() {
     Map<String, Integer> tested = new LinkedHashMap<>();
     for (StudyResult study : studies) {
-      String rows = study.spec().split().train().map(n -> ", " + n + " training rows").orElse("");
+      SplitSpec split = study.spec().split();
+      String rows =
+          split.train().map(n -> ", " + n + " training rows").orElse("")
+              + split.transfer().map(n -> ", " + n + " of them for students").orElse("");
       int test = study.trials().stream().mapToInt(t -> t.test().samples()).max().orElse(0);
       tested.merge(study.spec().data() + rows, test, Math::max);
     }
