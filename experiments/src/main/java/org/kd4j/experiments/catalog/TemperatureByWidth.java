@@ -54,7 +54,7 @@ public final class TemperatureByWidth implements Experiment {
     List<StudySpec> studies = new ArrayList<>();
     for (int width : widths(setup)) {
       String network = "mlp:" + width + "-" + width;
-      NetworkPlan student = NetworkPlan.of(network, setup.pick(1, 12, 60));
+      NetworkPlan student = NetworkPlan.of(network, setup.pick(1, 36, 60));
       studies.add(basis.withStudent(student).study("width-" + width, rows(setup)));
       if (width == noisyWidth(setup)) {
         for (int percent : NOISE) {
