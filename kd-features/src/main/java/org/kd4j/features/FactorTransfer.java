@@ -127,7 +127,7 @@ public final class FactorTransfer implements DistillationStrategy {
         new Learner(
                 PARAPHRASER,
                 Start.fresh(spec, "paraphraser").grafting(teacher, "", ""),
-                FeatureDistillation.optimizer(task, epochs),
+                Shared.optimizer(task, epochs),
                 Objective.of("rebuilt", 1, new Rebuilt(pair.teacher())))
             .training(Trains.only(Paraphrased.FACTOR, Paraphrased.REBUILT));
     return new Phase(
@@ -135,7 +135,7 @@ public final class FactorTransfer implements DistillationStrategy {
         List.of(learner),
         task.recipe().feed(task.transfer()),
         task.validation(),
-        FeatureDistillation.frame(task, epochs),
+        Shared.frame(task, epochs),
         StopRule.NEVER,
         Age.LAST);
   }

@@ -15,14 +15,10 @@ import org.kd4j.core.objective.Role;
 import org.kd4j.core.objective.SoftTargets;
 import org.kd4j.core.objective.Target;
 import org.kd4j.core.objective.Weighted;
-import org.kd4j.core.optimizer.OptimizerSpec;
 import org.kd4j.core.phase.Guide;
-import org.kd4j.core.phase.Learner;
-import org.kd4j.core.phase.Participant;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.Start;
 import org.kd4j.core.phase.Trained;
-import org.kd4j.core.phase.Training;
 import org.kd4j.core.phase.Trains;
 import org.kd4j.core.schedule.Schedule;
 import org.kd4j.core.strategy.DistillationResult;
@@ -168,52 +164,25 @@ public final class FeatureDistillation {
       return together(session, objective.apply(new Weighted[] {own}));
     }
     Task task = session.task();
-    int all = task.recipe().training().epochs();
-    int first = Math.min(Math.max(1, Math.round(share * all)), Math.max(1, all - 1));
-    Guide teacher = new Guide(Role.TEACHER, session.teacher());
-    Learner learner =
-        new Learner(
-                Role.STUDENT,
-                task.freshStudent(),
-                optimizer(task, first),
-                new Objective(List.of(own)))
-            .training(Trains.upTo(pairs.stream().map(TapPair::student).toArray(String[]::new)));
-    Phase features = task.phase(name, List.of(learner, teacher)).withTraining(frame(task, first));
+    List<Integer> epochs = Shared.epochs(task.recipe().training().epochs(), List.of(share));
+    Phase features =
+        Shared.phase(
+            task,
+            name,
+            task.freshStudent(),
+            new Objective(List.of(own)),
+            Trains.upTo(pairs.stream().map(TapPair::student).toArray(String[]::new)),
+            new Guide(Role.TEACHER, session.teacher()),
+            epochs.get(0));
     Trained begun = session.run(features).network(Role.STUDENT);
-    return student(
-        session, Start.resume(begun), objective.apply(new Weighted[0]), Math.max(1, all - first));
-  }
-
-  /** The student's frame for some of its epochs. */
-  public static Training frame(Task task, int epochs) {
-    return task.recipe().training().withEpochs(epochs);
-  }
-
-  /**
-   * The student's optimiser for a phase of another length: what its rate counts in epochs,
-   * milestones and warm-up, shrinks or grows with them.
-   *
-   * @param task whose recipe is written for the student's epochs
-   * @param epochs of the phase
-   */
-  public static OptimizerSpec optimizer(Task task, int epochs) {
-    OptimizerSpec whole = task.recipe().optimizer();
-    double ratio = (double) epochs / task.recipe().training().epochs();
-    return whole.withRate(whole.rate().stretched(ratio));
+    return student(session, Start.resume(begun), objective.apply(new Weighted[0]), epochs.get(1));
   }
 
   private static DistillationResult student(
       DistillationSession session, Start start, Objective objective, int epochs) {
-    Task task = session.task();
     Guide teacher = new Guide(Role.TEACHER, session.teacher());
-    boolean taught =
-        objective.needs().taps().stream().anyMatch(tap -> tap.role().equals(Role.TEACHER));
-    List<Participant> cast = new ArrayList<>();
-    cast.add(new Learner(Role.STUDENT, start, optimizer(task, epochs), objective));
-    if (taught) {
-      cast.add(teacher);
-    }
-    Phase phase = task.phase("student", cast).withTraining(frame(task, epochs));
+    Phase phase =
+        Shared.phase(session.task(), "student", start, objective, Trains.ALL, teacher, epochs);
     return DistillationResult.of(session.run(phase).network(Role.STUDENT))
         .with("teacher", teacher.knowledge());
   }

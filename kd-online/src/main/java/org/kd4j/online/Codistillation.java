@@ -94,8 +94,7 @@ public final class Codistillation implements DistillationStrategy {
   @Override
   public Optional<String> missing(Task task) {
     Training training = task.recipe().training();
-    int batches = Math.floorDiv(task.transfer().size() - 1, training.batchSize()) + 1;
-    long steps = (long) batches * training.epochs();
+    long steps = (long) training.stepsPerEpoch(task.transfer().size()) * training.epochs();
     return options.burnIn() < steps && options.exchangeEvery() < steps
         ? Optional.empty()
         : Optional.of(

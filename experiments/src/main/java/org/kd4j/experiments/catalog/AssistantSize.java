@@ -69,9 +69,7 @@ public final class AssistantSize implements Experiment {
     Table halfway =
         Table.of("assistant's accuracy above the halfway accuracy, points", Scale.SHARE);
     Map<String, SortedMap<Long, Double>> chosen = new LinkedHashMap<>();
-    chosen.put(
-        "student without assistant",
-        results.of(name(), "assistant sizes=none", t -> t.validationAccuracy().orElse(Double.NaN)));
+    chosen.put("student without assistant", results.validation(name(), "assistant sizes=none"));
     Series students = Series.curve("student taught by the assistant");
     Series assistants = Series.curve("assistant");
     for (int planes : sizes(setup)) {
@@ -85,7 +83,7 @@ public final class AssistantSize implements Experiment {
       halfway = halfway.row(what, "", above);
       students = students.at(planes, what, results.accuracy(name(), row));
       assistants = assistants.at(planes, what, results.of(name(), row, AssistantSize::assistant));
-      chosen.put(what, results.of(name(), row, t -> t.validationAccuracy().orElse(Double.NaN)));
+      chosen.put(what, results.validation(name(), row));
     }
     List<String> notes = new ArrayList<>(List.of(Nets.CONTRADICTION));
     Results.highest(chosen).ifPresent(best -> notes.add("Validation prefers the " + best + "."));

@@ -67,6 +67,11 @@ public record Results(Setup setup, List<StudyResult> studies) {
     return values;
   }
 
+  /** Accuracies of what a row deploys on the validation samples, by which it may be chosen. */
+  SortedMap<Long, Double> validation(String study, String row) {
+    return of(study, row, trial -> trial.validationAccuracy().orElse(Double.NaN));
+  }
+
   /** Accuracies of what a row deploys. */
   public SortedMap<Long, Double> accuracy(String study, String row) {
     return of(study, row, trial -> trial.test().accuracy());
@@ -182,7 +187,8 @@ public record Results(Setup setup, List<StudyResult> studies) {
     return sets + (embedded ? " (embedded, generated)" : "");
   }
 
-  private static String source(String data) {
+  /** The name of a set as studies write it: {@code strokes} of {@code strokes:10,train=300}. */
+  static String source(String data) {
     return data.replaceFirst("[:,].*", "");
   }
 

@@ -323,9 +323,7 @@ public final class ShootOut implements Experiment {
             .filter(s -> s.spec().name().startsWith("mlp-"))
             .collect(
                 Collectors.groupingBy(
-                    s -> s.spec().data().replaceFirst("[:,].*", ""),
-                    TreeMap::new,
-                    Collectors.counting()));
+                    s -> Results.source(s.spec().data()), TreeMap::new, Collectors.counting()));
     return tasks.entrySet().stream()
         .filter(set -> set.getValue() > 1)
         .map(set -> set.getValue() + " are of " + set.getKey())

@@ -171,9 +171,7 @@ public final class SoftGradients implements Experiment {
   private static SortedMap<Long, Double> highest(Results results, String row) {
     SortedMap<Float, SortedMap<Long, Double>> byRate = new TreeMap<>();
     for (float rate : rates(results.setup())) {
-      byRate.put(
-          rate,
-          results.of(study(rate), row, trial -> trial.validationAccuracy().orElse(Double.NaN)));
+      byRate.put(rate, results.validation(study(rate), row));
     }
     return highest(byRate);
   }

@@ -84,10 +84,7 @@ public final class Speech implements Experiment {
     Setup setup = results.setup();
     Map<String, SortedMap<Long, Double>> onValidation = new LinkedHashMap<>();
     for (String t : TEMPERATURES) {
-      onValidation.put(
-          t,
-          results.of(
-              study, taught(setup, t), trial -> trial.validationAccuracy().orElse(Double.NaN)));
+      onValidation.put(t, results.validation(study, taught(setup, t)));
     }
     Optional<String> best = Results.highest(onValidation);
     String chosen = best.orElse(TEMPERATURES.get(0));

@@ -104,7 +104,7 @@ public final class TemperatureByWidth implements Experiment {
       for (String row : taught(results)) {
         String told = temperature(row);
         table = table.row(told, "", results.errors(name, row), "student alone");
-        chosen.put(told, results.of(name, row, t -> t.validationAccuracy().orElse(Double.NaN)));
+        chosen.put(told, results.validation(name, row));
       }
       tables.add(table);
       Optional<String> best = Results.highest(chosen);
@@ -204,7 +204,7 @@ public final class TemperatureByWidth implements Experiment {
     for (String row : taught(results)) {
       double log = Math.log(number(row)) / Math.log(2);
       results
-          .of(study, row, t -> t.validationAccuracy().orElse(Double.NaN))
+          .validation(study, row)
           .forEach(
               (seed, value) -> {
                 if (value > accuracy.getOrDefault(seed, -1.0)) {

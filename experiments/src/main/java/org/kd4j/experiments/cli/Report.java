@@ -1,7 +1,6 @@
 package org.kd4j.experiments.cli;
 
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.kd4j.experiments.report.RunDirectory;
@@ -32,7 +31,7 @@ final class Report implements Callable<Integer> {
   public Integer call() {
     Path path = Application.path("DIR", directory);
     if (RunDirectory.isExperiment(path)) {
-      RunSettings settings = new RunFlags().settings(application, Map.of());
+      RunSettings settings = new RunFlags().settings(application);
       return new ExperimentRun(application, settings, new OutFlags(), Optional.empty())
           .report(new RunDirectory(path));
     }

@@ -1,7 +1,6 @@
 package org.kd4j.experiments.report;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -186,13 +185,12 @@ public record Findings(
               .mapToDouble(d -> d.map(PairedDifference::p).orElse(Double.NaN))
               .toArray();
       double[] holm = Holm.corrected(p);
-      long tested = Arrays.stream(p).filter(v -> !Double.isNaN(v)).count();
-      double strictest = Verdict.LEVEL / Math.max(1, tested);
+      double strictest = Holm.strictest(Verdict.LEVEL, Holm.comparisons(p));
       List<Line> lines = new ArrayList<>();
       for (int i = 0; i < rows.size(); i++) {
         Row row = rows.get(i);
-        double[] values = row.values().values().stream().mapToDouble(v -> v).toArray();
-        lines.add(new Line(row, scale, Mean.of(values), differences.get(i), holm[i], strictest));
+        Mean ours = Mean.of(row.values());
+        lines.add(new Line(row, scale, ours, differences.get(i), holm[i], strictest));
       }
       return lines;
     }
@@ -243,7 +241,7 @@ public record Findings(
         return "";
       }
       PairedDifference d = difference.get();
-      Verdict verdict = Verdict.of(d, holm);
+      Verdict verdict = said().orElseThrow();
       String other = row.against().orElseThrow();
       return switch (verdict) {
         case BETTER, WORSE ->
@@ -272,14 +270,18 @@ public record Findings(
       return pairs == ours.n() ? "" : pairs + (pairs == 1 ? " pair" : " pairs");
     }
 
+    private Optional<Verdict> said() {
+      return difference.map(d -> Verdict.of(d, holm));
+    }
+
     /** Whether the verdict is {@link Verdict#BETTER}. */
     public boolean better() {
-      return difference.map(d -> Verdict.of(d, holm) == Verdict.BETTER).orElse(false);
+      return said().equals(Optional.of(Verdict.BETTER));
     }
 
     /** Whether the verdict is {@link Verdict#WORSE}. */
     public boolean worse() {
-      return difference.map(d -> Verdict.of(d, holm) == Verdict.WORSE).orElse(false);
+      return said().equals(Optional.of(Verdict.WORSE));
     }
 
     /** Hedges' effect size of the difference; NaN where there is none. */

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.kd4j.core.evaluation.Measures;
+import org.kd4j.experiments.statistics.Mean;
 import org.kd4j.experiments.statistics.PairedDifference;
 import org.kd4j.experiments.statistics.Verdict;
 import org.kd4j.experiments.study.StrategyChoice;
@@ -16,7 +17,7 @@ import org.kd4j.experiments.study.TrialResult;
  * student lacks.
  */
 public final class NothingToTeach {
-  private static final StrategyChoice ALONE = StrategyChoice.of("scratch");
+  private static final StrategyChoice ALONE = StrategyChoice.of(Summary.SCRATCH);
 
   private NothingToTeach() {}
 
@@ -51,13 +52,9 @@ public final class NothingToTeach {
         String.format(
             "the teacher (%s %% right) is %s the student alone (%s %%; %s points): that distillation"
                 + " passes on what a better teacher knows cannot be shown here",
-            Numbers.percent(mean(teacher)),
+            Numbers.percent(Mean.of(teacher).value()),
             verdict == Verdict.WORSE ? "worse than" : "not detectably better than",
-            Numbers.percent(mean(alone)),
+            Numbers.percent(Mean.of(alone).value()),
             Numbers.points(above.mean())));
-  }
-
-  private static double mean(SortedMap<Long, Double> values) {
-    return values.values().stream().mapToDouble(v -> v).average().orElseThrow();
   }
 }

@@ -131,11 +131,6 @@ public record RunDirectory(Path path) {
     return directory;
   }
 
-  /** Reads the record of a run. */
-  public static RunRecord read(Path path) {
-    return open(path).record();
-  }
-
   /** Reads this run's record. */
   public RunRecord record() {
     Path file = path.resolve(RECORD);

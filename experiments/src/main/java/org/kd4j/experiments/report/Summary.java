@@ -152,7 +152,7 @@ public record Summary(
     for (int i = 0; i < holm.length; i++) {
       rows.set(i, rows.get(i).holm(holm[i]));
     }
-    int comparisons = (int) Arrays.stream(p).filter(v -> !Double.isNaN(v)).count();
+    int comparisons = Holm.comparisons(p);
     Map<StrategyChoice, List<Row>> beside = new LinkedHashMap<>();
     trials.forEach((choice, of) -> beside.put(choice, beside(of)));
     return new Summary(teacher(result), rows, beside, result.spec().seeds().size(), comparisons);
@@ -180,7 +180,7 @@ public record Summary(
 
   /** The level of a single test under which the correction is sure to leave it below 0.05. */
   public double strictestLevel() {
-    return Verdict.LEVEL / Math.max(1, comparisons);
+    return Holm.strictest(Verdict.LEVEL, comparisons);
   }
 
   /** The baseline's row. */

@@ -14,6 +14,21 @@ import java.util.stream.IntStream;
 public final class Holm {
   private Holm() {}
 
+  /** How many comparisons the correction takes together: those that were tested. */
+  public static int comparisons(double... p) {
+    return (int) Arrays.stream(p).filter(v -> !Double.isNaN(v)).count();
+  }
+
+  /**
+   * The level of a single test under which the correction is sure to leave its p below a level.
+   *
+   * @param level of all together
+   * @param comparisons that are corrected together
+   */
+  public static double strictest(double level, int comparisons) {
+    return level / Math.max(1, comparisons);
+  }
+
   /**
    * The corrected p-values.
    *

@@ -1,6 +1,7 @@
 package org.kd4j.experiments.statistics;
 
 import java.util.Arrays;
+import java.util.Map;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
@@ -14,6 +15,11 @@ import org.apache.commons.statistics.distribution.TDistribution;
  */
 public record Mean(int n, double value, double halfWidth) {
   private static final double EACH_TAIL = 0.025;
+
+  /** The mean of values by seed; those that are NaN count as missing. */
+  public static Mean of(Map<Long, Double> values) {
+    return of(values.values().stream().mapToDouble(v -> v).toArray());
+  }
 
   /** The mean of values; those that are NaN count as missing. */
   public static Mean of(double... values) {

@@ -173,11 +173,11 @@ class ComparedRunsTest {
 
   @Test
   void whatIsOnRecordStaysUntilARunThatGoesOnHasNewsOfIt() throws Exception {
-    RunRecord first = RunDirectory.read(one);
+    RunRecord first = RunDirectory.open(one).record();
     tamper(one, "COMPLETED", "INTERRUPTED");
     studies = Stopped::new;
     assertThat(kd("resume", one.toString())).isEqualTo(1);
-    RunRecord stopped = RunDirectory.read(one);
+    RunRecord stopped = RunDirectory.open(one).record();
     assertThat(stopped.status()).isEqualTo(RunRecord.Status.FAILED);
     assertThat(stopped.started()).isEqualTo(first.started());
     assertThat(stopped.commandLine()).isEqualTo(first.commandLine()).contains("run");
@@ -190,7 +190,7 @@ class ComparedRunsTest {
 
     studies = UnaryOperator.identity();
     assertThat(kd("resume", one.toString())).as(err.toString()).isEqualTo(0);
-    RunRecord whole = RunDirectory.read(one);
+    RunRecord whole = RunDirectory.open(one).record();
     assertThat(whole.status()).isEqualTo(RunRecord.Status.COMPLETED);
     assertThat(whole.started()).isEqualTo(first.started());
     assertThat(whole.commandLine()).isEqualTo(first.commandLine());

@@ -42,7 +42,7 @@ class RunDirectoryTest {
             "summary.csv",
             "summary.md",
             "summary.tex");
-    RunRecord again = RunDirectory.read(run.path());
+    RunRecord again = RunDirectory.open(run.path()).record();
     assertThat(again)
         .usingRecursiveComparison()
         .withEqualsForType((a, b) -> a.compareTo(b) == 0, Double.class)
@@ -142,15 +142,15 @@ class RunDirectoryTest {
 
   @Test
   void whatIsNoRunIsRefused() throws IOException {
-    assertThatThrownBy(() -> RunDirectory.read(temporary))
+    assertThatThrownBy(() -> RunDirectory.open(temporary).record())
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("holds no run.json");
     Files.writeString(temporary.resolve("run.json"), "{\"schema\": 99}");
-    assertThatThrownBy(() -> RunDirectory.read(temporary))
+    assertThatThrownBy(() -> RunDirectory.open(temporary).record())
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("is of schema 99, this version reads 2");
     Files.writeString(temporary.resolve("run.json"), "{\"schema\": 2, \"status\": ");
-    assertThatThrownBy(() -> RunDirectory.read(temporary))
+    assertThatThrownBy(() -> RunDirectory.open(temporary).record())
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("is damaged");
   }

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -148,6 +149,26 @@ public record SpecText(String head, String argument, Map<String, String> options
       throw new UsageException(
           head + " takes a whole number of " + what + ", as in " + head + ":8; was '" + this + "'",
           e);
+    }
+  }
+
+  /**
+   * What somebody makes of it. Plain Java's own way to refuse, an IllegalArgumentException, becomes
+   * a refusal that says how it is written.
+   *
+   * @param reader of this
+   * @param what it is: {@code Network}
+   * @param written its summary
+   */
+  public <T> T readBy(Supplier<T> reader, String what, String written) {
+    try {
+      return reader.get();
+    } catch (UsageException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      throw new UsageException(
+          what + " '" + this + "' cannot be read: " + said + ". Written: " + written, e);
     }
   }
 

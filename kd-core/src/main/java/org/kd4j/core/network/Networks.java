@@ -39,15 +39,7 @@ public final class Networks {
     if (family == null) {
       throw Names.unknown("network", spec.head(), families.keySet());
     }
-    try {
-      return family.parse(spec);
-    } catch (UsageException e) {
-      throw e;
-    } catch (IllegalArgumentException e) { // plain Java's own way to refuse
-      String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new UsageException(
-          "Network '" + spec + "' cannot be read: " + said + ". Written: " + family.summary(), e);
-    }
+    return spec.readBy(() -> family.parse(spec), "Network", family.summary());
   }
 
   /**

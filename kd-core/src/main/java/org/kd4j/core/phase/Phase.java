@@ -158,6 +158,6 @@ public record Phase(
 
   /** Updates in an epoch. */
   public int stepsPerEpoch() {
-    return Math.floorDiv(feed.draws() - 1, training.batchSize()) + 1; // a sum might overflow
+    return training.stepsPerEpoch(feed.draws());
   }
 }

@@ -37,4 +37,9 @@ public record Training(int epochs, int batchSize, int checkpointEverySteps) {
   public Training withEpochs(int other) {
     return new Training(other, batchSize, checkpointEverySteps);
   }
+
+  /** Updates in an epoch over so many samples. */
+  public int stepsPerEpoch(int samples) {
+    return Math.floorDiv(samples - 1, batchSize) + 1; // a sum might overflow
+  }
 }

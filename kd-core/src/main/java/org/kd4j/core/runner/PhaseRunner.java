@@ -6,6 +6,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -73,16 +74,16 @@ final class PhaseRunner implements AutoCloseable {
   long stateBytes() {
     SortedMap<String, FloatBuffer> arrays = new TreeMap<>();
     cast.save(arrays);
+    long sum = bytes(arrays);
     if (phase.validation().isPresent()) {
       for (LiveLearner learner : cast.learners) {
-        if (learner.hasHead()) {
-          learner
-              .network
-              .values()
-              .forEach((path, w) -> arrays.put("best/" + role(learner) + "/" + path, w));
-        }
+        sum += learner.hasHead() ? bytes(learner.network.values()) : 0;
       }
     }
+    return sum;
+  }
+
+  private static long bytes(Map<String, FloatBuffer> arrays) {
     return arrays.values().stream().mapToLong(a -> (long) Float.BYTES * a.remaining()).sum();
   }
 

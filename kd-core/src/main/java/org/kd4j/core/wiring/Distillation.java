@@ -235,15 +235,7 @@ public final class Distillation {
   public DataSet load(String text, DataSource.Place place) {
     SpecText spec = SpecText.parse(text);
     DataSource source = known("data set", spec.head(), data);
-    try {
-      return source.load(spec, place);
-    } catch (UsageException e) {
-      throw e;
-    } catch (IllegalArgumentException e) { // plain Java's own way to refuse
-      String said = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      throw new UsageException(
-          "Data set '" + spec + "' cannot be read: " + said + ". Written: " + source.summary(), e);
-    }
+    return spec.readBy(() -> source.load(spec, place), "Data set", source.summary());
   }
 
   /** A formula, or an error naming the nearest. */

@@ -14,6 +14,7 @@ import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.StrategyFactory;
 import org.kd4j.core.strategy.Task;
+import org.kd4j.features.Shared;
 
 /**
  * DistilBERT: a student that begins as some of its teacher's layers learns from soft targets, from

@@ -21,6 +21,7 @@ import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.StrategyFactory;
 import org.kd4j.core.strategy.Task;
 import org.kd4j.features.FeatureDistillation;
+import org.kd4j.features.Shared;
 import org.kd4j.features.TapPair;
 
 /**

@@ -16,6 +16,7 @@ import org.kd4j.core.strategy.DistillationSession;
 import org.kd4j.core.strategy.DistillationStrategy;
 import org.kd4j.core.strategy.StrategyFactory;
 import org.kd4j.core.strategy.Task;
+import org.kd4j.features.Shared;
 import org.kd4j.features.TapPair;
 
 /**

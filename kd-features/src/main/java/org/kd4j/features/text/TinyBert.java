@@ -31,6 +31,7 @@ import org.kd4j.core.strategy.StrategyFactory;
 import org.kd4j.core.strategy.Task;
 import org.kd4j.features.FeatureDistillation;
 import org.kd4j.features.LayerMap;
+import org.kd4j.features.Shared;
 import org.kd4j.features.TapPair;
 
 /**

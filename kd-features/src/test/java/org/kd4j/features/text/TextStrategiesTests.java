@@ -53,6 +53,7 @@ import org.kd4j.core.strategy.Task;
 import org.kd4j.core.testkit.TinyTask;
 import org.kd4j.core.wiring.Distillation;
 import org.kd4j.features.FeaturesModule;
+import org.kd4j.features.Shared;
 
 /** What each method's phases are, what moves in them, and what is left afterwards. */
 class TextStrategiesTests {

@@ -1,4 +1,4 @@
-package org.kd4j.features.text;
+package org.kd4j.features;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,15 +11,15 @@ import org.kd4j.core.phase.Learner;
 import org.kd4j.core.phase.Participant;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.Start;
+import org.kd4j.core.phase.Training;
 import org.kd4j.core.phase.Trains;
 import org.kd4j.core.strategy.Task;
-import org.kd4j.features.FeatureDistillation;
 
 /**
  * Phases that go on from each other and together take the student's epochs, so that a method of
  * several phases trains no longer than one of a single phase. Each has one epoch at least.
  */
-final class Shared {
+public final class Shared {
   private Shared() {}
 
   /**
@@ -28,7 +28,7 @@ final class Shared {
    * @param all of the student
    * @param shares of all phases but the last, which has the rest
    */
-  static List<Integer> epochs(int all, List<Float> shares) {
+  public static List<Integer> epochs(int all, List<Float> shares) {
     List<Integer> epochs = new ArrayList<>();
     int left = all;
     for (int i = 0; i < shares.size(); i++) {
@@ -43,7 +43,7 @@ final class Shared {
   }
 
   /** The student up to the deepest of its taps that an objective reads; the rest is frozen. */
-  static Trains whatIsCompared(Objective objective) {
+  public static Trains whatIsCompared(Objective objective) {
     return Trains.upTo(
         objective.needs().taps().stream()
             .filter(tap -> tap.role().equals(Role.STUDENT))
@@ -62,7 +62,7 @@ final class Shared {
    * @param teacher who teaches, if the objective asks for it
    * @param epochs how many
    */
-  static Phase phase(
+  public static Phase phase(
       Task task,
       String name,
       Start start,
@@ -70,12 +70,29 @@ final class Shared {
       Trains trains,
       Guide teacher,
       int epochs) {
-    OptimizerSpec optimizer = FeatureDistillation.optimizer(task, epochs);
     List<Participant> cast = new ArrayList<>();
-    cast.add(new Learner(Role.STUDENT, start, optimizer, objective).training(trains));
+    cast.add(new Learner(Role.STUDENT, start, optimizer(task, epochs), objective).training(trains));
     if (objective.needs().taps().stream().anyMatch(tap -> tap.role().equals(Role.TEACHER))) {
       cast.add(teacher);
     }
-    return task.phase(name, cast).withTraining(FeatureDistillation.frame(task, epochs));
+    return task.phase(name, cast).withTraining(frame(task, epochs));
+  }
+
+  /** The student's frame for some of its epochs. */
+  static Training frame(Task task, int epochs) {
+    return task.recipe().training().withEpochs(epochs);
+  }
+
+  /**
+   * The student's optimiser for a phase of another length: what its rate counts in epochs,
+   * milestones and warm-up, shrinks or grows with them.
+   *
+   * @param task whose recipe is written for the student's epochs
+   * @param epochs of the phase
+   */
+  static OptimizerSpec optimizer(Task task, int epochs) {
+    OptimizerSpec whole = task.recipe().optimizer();
+    double ratio = (double) epochs / task.recipe().training().epochs();
+    return whole.withRate(whole.rate().stretched(ratio));
   }
 }
