@@ -56,68 +56,65 @@ public final class MissingClass implements Experiment {
             .study("only-7-and-8", "scratch", ROW));
   }
 
-  private static ToDoubleFunction<Measures> errorsOn(int missing) {
-    return measures -> measures.confusion().errorsOn(missing);
+  /** Who knows the classes, who never saw them, and who was told of them, before and after. */
+  private static Table rows(
+      Table table,
+      Results results,
+      String study,
+      ToDoubleFunction<Measures> of,
+      List<String> papers) {
+    boolean one = study.equals("no-3");
+    return table
+        .row(one ? "teacher, who knows 3s" : "teacher", "", results.teacher(study, of))
+        .row(
+            "from labels alone",
+            "",
+            results.of(study, "scratch", trial -> of.applyAsDouble(trial.test())))
+        .row("taught", papers.get(0), results.beside(study, ROW, BEFORE, of), "from labels alone")
+        .row(
+            one ? "taught, bias shifted" : "taught, biases shifted",
+            papers.get(1),
+            results.of(study, ROW, trial -> of.applyAsDouble(trial.test())),
+            "taught");
   }
 
   @Override
   public Findings findings(Results results) {
-    ToDoubleFunction<Measures> threes = errorsOn(3);
-    Table no3 =
-        Table.of("no 3 in the transfer set: test errors", Scale.ERRORS)
-            .row("teacher, who knows 3s", "", results.teacher("no-3", Measures::errors))
-            .row("from labels alone", "", results.errors("no-3", "scratch"))
-            .row(
-                "taught",
-                "206",
-                results.beside("no-3", ROW, BEFORE, Measures::errors),
-                "from labels alone")
-            .row("taught, bias shifted", "109", results.errors("no-3", ROW), "taught");
-    Table on3 =
-        Table.of("no 3 in the transfer set: errors on 3s", Scale.ERRORS)
-            .row("teacher, who knows 3s", "", results.teacher("no-3", threes))
-            .row(
-                "from labels alone",
-                "",
-                results.of("no-3", "scratch", t -> threes.applyAsDouble(t.test())))
-            .row("taught", "133", results.beside("no-3", ROW, BEFORE, threes), "from labels alone")
-            .row(
-                "taught, bias shifted",
-                "14",
-                results.of("no-3", ROW, t -> threes.applyAsDouble(t.test())),
-                "taught");
+    String no3 = "no-3";
     String few = "only-7-and-8";
-    Table only =
-        Table.of("only 7s and 8s in the transfer set: test error, %", Scale.ERROR_SHARE)
-            .row("teacher", "", results.teacher(few, m -> 1 - m.accuracy()))
-            .row("from labels alone", "", results.of(few, "scratch", t -> 1 - t.test().accuracy()))
-            .row(
-                "taught",
-                "47.3",
-                results.beside(few, ROW, BEFORE, m -> 1 - m.accuracy()),
-                "from labels alone")
-            .row(
-                "taught, biases shifted",
-                "13.2",
-                results.of(few, ROW, t -> 1 - t.test().accuracy()),
-                "taught");
+    ToDoubleFunction<Measures> wrong = measures -> 1 - measures.accuracy();
     ToDoubleFunction<Measures> others =
         measures -> ALL_BUT_7_AND_8.stream().mapToInt(c -> measures.confusion().errorsOn(c)).sum();
-    Table onOthers =
-        Table.of("only 7s and 8s in the transfer set: errors on all others", Scale.ERRORS)
-            .row("teacher", "", results.teacher(few, others))
-            .row(
-                "from labels alone",
-                "",
-                results.of(few, "scratch", t -> others.applyAsDouble(t.test())))
-            .row("taught", "", results.beside(few, ROW, BEFORE, others), "from labels alone")
-            .row(
-                "taught, biases shifted",
-                "",
-                results.of(few, ROW, t -> others.applyAsDouble(t.test())),
-                "taught");
+    String without3 = "no 3 in the transfer set: ";
+    String only = "only 7s and 8s in the transfer set: ";
+    List<Table> tables =
+        List.of(
+            rows(
+                Table.of(without3 + "test errors", Scale.ERRORS),
+                results,
+                no3,
+                Measures::errors,
+                List.of("206", "109")),
+            rows(
+                Table.of(without3 + "errors on 3s", Scale.ERRORS),
+                results,
+                no3,
+                measures -> measures.confusion().errorsOn(3),
+                List.of("133", "14")),
+            rows(
+                Table.of(only + "test error, %", Scale.ERROR_SHARE),
+                results,
+                few,
+                wrong,
+                List.of("47.3", "13.2")),
+            rows(
+                Table.of(only + "errors on all others", Scale.ERRORS),
+                results,
+                few,
+                others,
+                List.of("", "")));
     List<String> notes = new ArrayList<>();
-    for (String study : List.of("no-3", few)) {
+    for (String study : List.of(no3, few)) {
       results.study(study).trials().stream()
           .filter(t -> t.choice().equals(StrategyChoice.parse(ROW)))
           .forEach(
@@ -125,7 +122,7 @@ public final class MissingClass implements Experiment {
                   t.notes().forEach(n -> notes.add(study + ", seed " + t.seed() + ": " + n + ".")));
     }
     return new Findings(
-        List.of(no3, on3, only, onOthers),
+        tables,
         notes,
         "the shift is chosen on validation samples, where the paper tuned it on the test set; T ="
             + " 20, soft targets alone; Adam with a cosine rate; "
