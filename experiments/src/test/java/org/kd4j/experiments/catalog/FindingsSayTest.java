@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.FindingsText;
@@ -239,9 +240,38 @@ class FindingsSayTest {
 
   @Test
   void aGainByCoveringThatRunsTheOtherWayIsSaid() {
-    assertThat(pairs(0.08, -0.10).notes()).contains("The reverse of the paper");
+    assertThat(pairs(0.08, -0.10).notes()).contains("1,296 classes: the reverse of the paper");
     assertThat(pairs(0.001, 0.01).notes()).contains("is not detectable here");
     assertThat(pairs(0.01, 0.10).notes()).doesNotContain("paper");
+  }
+
+  @Test
+  void bothStudiesOfSpecialistsSayWhatIsCovered() {
+    Told told = Told.of(new SpecialistTeachers());
+    for (String row : new String[] {"regularizer=none", "regularizer=dropout", "specialists=6"}) {
+      for (long seed = 1; seed <= 3; seed++) {
+        Map<String, Double> measured = new TreeMap<>();
+        measured.put("specialists.conditional", 0.80 + 0.001 * seed);
+        measured.put("specialists.generalist.conditional", 0.70 - 0.002 * seed);
+        measured.put("specialists.gain.0", 0.01);
+        measured.put("specialists.gain.1", 0.05);
+        told.measured("specialists", "specialists deploy=whole " + row, seed, measured);
+      }
+    }
+    String covered = "36 classes: accuracy among those that are covered";
+    assertThat(told.line(covered, "with 3 specialists, held by none").verdict())
+        .startsWith("better than generalist, classes of the 3 specialists");
+    assertThat(told.line(covered, "with 6 specialists").verdict())
+        .startsWith("better than generalist, classes of the 6 specialists");
+    assertThat(told.line("36 classes, 3 specialists, held by none: relative", "1 (").row().values())
+        .containsEntry(1L, 0.05);
+    assertThat(told.findings().tables())
+        .extracting(Findings.Table::title)
+        .doesNotHaveDuplicates()
+        .contains("1,296 classes: accuracy among those that are covered, %");
+    Setup setup = new Setup(Budget.QUICK, new TreeSet<>());
+    assertThat(new SpecialistTeachers().studies(setup))
+        .allSatisfy(study -> assertThat(study.measure()).containsExactly("specialists"));
   }
 
   @Test
