@@ -51,7 +51,7 @@ public final class SpecialistTeachers implements Experiment {
   @Override
   public String summary() {
     return "Hinton, Vinyals, Dean 2015, section 5: a generalist with specialists, what holds them,"
-               + " how many, how deep; all distilled into one";
+        + " how many, how deep; all distilled into one";
   }
 
   @Override
@@ -141,6 +141,7 @@ public final class SpecialistTeachers implements Experiment {
   public Findings findings(Results results) {
     Table whole =
         Table.of("36 classes: test accuracy, %", Scale.ACCURACY)
+            .family(name())
             .row(GENERALIST, "25.0", results.teacher(name(), Measures::accuracy));
     Table cost = Table.of("36 classes: " + COST, Scale.NUMBER);
     for (String row : specialists()) {
@@ -150,6 +151,7 @@ public final class SpecialistTeachers implements Experiment {
     }
     Table one =
         Table.of("36 classes: one student: test accuracy, %", Scale.ACCURACY)
+            .family(name())
             .row("alone", "", results.accuracy(name(), "scratch"))
             .row("taught by the generalist", "", results.accuracy(name(), "offline"), "alone")
             .row(

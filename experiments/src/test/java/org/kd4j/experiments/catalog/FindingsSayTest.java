@@ -109,6 +109,35 @@ class FindingsSayTest {
         .anyMatch(t -> t.title().equals("students under blur, against alone: accuracy, %"));
   }
 
+  /** One teacher and alone are compared once under each disturbance, though two tables show it. */
+  @Test
+  void aPairOfStudentsHasOneP() {
+    Told told = Told.of(new EnsembleTeachers());
+    for (long seed = 1; seed <= 3; seed++) {
+      double[] blurred = {0.50 + 0.01 * seed, 0.53 + 0.011 * seed, 0.52 + 0.001 * seed};
+      String[] rows = {"scratch", "offline", "multi-teacher combine=random"};
+      for (int i = 0; i < rows.length; i++) {
+        told.measured("ensemble", rows[i], seed, Map.of("robustness.blur", blurred[i]));
+      }
+    }
+    Findings.Line one = told.line("students under blur, against alone", "one teacher");
+    Findings.Line alone = told.line("students under blur, against one teacher", "alone");
+    assertThat(one.holm()).isEqualTo(alone.holm());
+    assertThat(one.strictest()).isEqualTo(0.05 / 3); // three rows, each pair of them
+  }
+
+  /** Against the student alone and against the temperature preferred: one study, one measure. */
+  @Test
+  void temperaturesOfAWidthAreOneFamily() {
+    Told told = Told.of(new TemperatureByWidth());
+    String row = "offline hardWeight=0 softWeight=1 temperature=";
+    told.row("width-800", "scratch", Double.NaN, 0.92, 0.91, 0.93);
+    told.row("width-800", row + "0.5", Double.NaN, 0.93, 0.94, 0.93);
+    told.row("width-800", row + "1", Double.NaN, 0.90, 0.91, 0.89);
+    Findings.Line among = told.line("800 units a layer, temperatures against", "T=1");
+    assertThat(among.strictest()).isEqualTo(0.05 / 3);
+  }
+
   @Test
   void temperaturesAreComparedWithEachOtherAndByNoise() {
     Told told = Told.of(new TemperatureByWidth());
