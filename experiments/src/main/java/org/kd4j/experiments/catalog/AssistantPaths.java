@@ -10,6 +10,7 @@ import org.kd4j.experiments.report.Figure.Series;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.Findings.Scale;
 import org.kd4j.experiments.report.Findings.Table;
+import org.kd4j.experiments.report.Scores;
 import org.kd4j.experiments.study.StudySpec;
 
 /**
@@ -35,7 +36,8 @@ public final class AssistantPaths implements Experiment {
 
   @Override
   public String summary() {
-    return "Mirzadeh et al. 2020: every path of 10, 8, 6, 4, 2 convolutions, accuracy against cost, and the path dynamic programming picks";
+    return "Mirzadeh et al. 2020: every path of 10, 8, 6, 4, 2 convolutions, accuracy against cost,"
+               + " and the path dynamic programming picks";
   }
 
   @Override
@@ -90,7 +92,7 @@ public final class AssistantPaths implements Experiment {
     Table cost = Table.of(COST + ", teacher included", Scale.NUMBER);
     SortedMap<Integer, List<Double>> byCount = new TreeMap<>();
     for (List<Integer> path : paths(setup)) {
-      SortedMap<Long, Double> values = results.accuracy(name(), row(setup, path));
+      Scores values = results.accuracy(name(), row(setup, path));
       String paper = path.isEmpty() ? "72.57 [P]" : path.equals(List.of(4)) ? "73.51 [P]" : "";
       accuracy =
           path.isEmpty()

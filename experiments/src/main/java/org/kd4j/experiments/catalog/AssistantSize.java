@@ -12,6 +12,7 @@ import org.kd4j.experiments.report.Figure.Series;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.Findings.Scale;
 import org.kd4j.experiments.report.Findings.Table;
+import org.kd4j.experiments.report.Scores;
 import org.kd4j.experiments.study.StudySpec;
 
 /**
@@ -34,7 +35,8 @@ public final class AssistantSize implements Experiment {
 
   @Override
   public String summary() {
-    return "Mirzadeh et al. 2020: the best size of one assistant, and how far it is from the halfway accuracy";
+    return "Mirzadeh et al. 2020: the best size of one assistant, and how far it is from the"
+               + " halfway accuracy";
   }
 
   @Override
@@ -55,7 +57,7 @@ public final class AssistantSize implements Experiment {
   @Override
   public Findings findings(Results results) {
     Setup setup = results.setup();
-    SortedMap<Long, Double> alone = results.accuracy(name(), "scratch");
+    Scores alone = results.accuracy(name(), "scratch");
     SortedMap<Long, Double> teacher = results.teacher(name(), Measures::accuracy);
     Table accuracy =
         Table.of("student of 2 convolutions: test accuracy, %", Scale.ACCURACY)

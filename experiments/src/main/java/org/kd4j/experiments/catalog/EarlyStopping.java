@@ -33,7 +33,8 @@ public final class EarlyStopping implements Experiment {
 
   @Override
   public String summary() {
-    return "Cho, Hariharan 2019: the student stopped, the teacher stopped; is the stopped big teacher like a small one";
+    return "Cho, Hariharan 2019: the student stopped, the teacher stopped; is the stopped big"
+               + " teacher like a small one";
   }
 
   @Override
@@ -104,7 +105,10 @@ public final class EarlyStopping implements Experiment {
             "The paper's numbers are for ImageNet: a ResNet-18 alone, and taught by a ResNet-34 to"
                 + " the end; on CIFAR every teacher stopped early was better to learn from than the"
                 + " same one fully trained."),
-        Nets.differs(results));
+        Nets.differs(results)
+            + " The big network that is stopped is trained anew by a short schedule, from the same"
+            + " first weights and in the same order of data as the big one at that seed, which the"
+            + " small one cannot share: that those two agree is in part that common beginning.");
   }
 
   private static SortedMap<Long, Double> kappas(Results results, String one, String other) {

@@ -8,6 +8,7 @@ import org.kd4j.core.evaluation.Measures;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.Findings.Scale;
 import org.kd4j.experiments.report.Findings.Table;
+import org.kd4j.experiments.report.Scores;
 import org.kd4j.experiments.study.NetworkPlan;
 import org.kd4j.experiments.study.StudySpec;
 
@@ -77,7 +78,8 @@ public final class FeatureTerms implements Experiment {
 
   @Override
   public String summary() {
-    return "Tian et al. 2020 (CRD): feature terms on one pair, alone and with soft targets, like and unlike architectures";
+    return "Tian et al. 2020 (CRD): feature terms on one pair, alone and with soft targets, like"
+               + " and unlike architectures";
   }
 
   @Override
@@ -165,11 +167,11 @@ public final class FeatureTerms implements Experiment {
             + (results.setup().budget() == Budget.QUICK
                 ? " The teachers alone see cropped and flipped images, and have 50 epochs."
                 : "")
-            + " Weights of terms are the strategies' defaults, made for larger maps; fsp needs like channels, simkd maps no smaller than the teacher's.");
+            + " Weights of terms are the strategies' defaults, made for larger maps; fsp needs like"
+            + " channels, simkd maps no smaller than the teacher's.");
   }
 
-  private static java.util.SortedMap<Long, Double> accuracy(
-      Results results, String study, String row) {
+  private static Scores accuracy(Results results, String study, String row) {
     return results.accuracy(study, row);
   }
 }

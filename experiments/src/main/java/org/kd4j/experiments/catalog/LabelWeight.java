@@ -2,12 +2,12 @@ package org.kd4j.experiments.catalog;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
 import org.kd4j.core.evaluation.GuideMeasures;
 import org.kd4j.core.evaluation.Measures;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.Findings.Scale;
 import org.kd4j.experiments.report.Findings.Table;
+import org.kd4j.experiments.report.Scores;
 import org.kd4j.experiments.study.NetworkPlan;
 import org.kd4j.experiments.study.StudySpec;
 
@@ -32,7 +32,8 @@ public final class LabelWeight implements Experiment {
 
   @Override
   public String summary() {
-    return "How much the labels should weigh beside the soft targets, with a good and a bad teacher; which errors the student repeats";
+    return "How much the labels should weigh beside the soft targets, with a good and a bad"
+               + " teacher; which errors the student repeats";
   }
 
   @Override
@@ -76,7 +77,7 @@ public final class LabelWeight implements Experiment {
             weight.equals("1")
                 ? repeated.row(what, "", share)
                 : repeated.row(what, "", share, "labels weigh 1");
-        SortedMap<Long, Double> of = results.errors(study, row(weight));
+        Scores of = results.errors(study, row(weight));
         // Nothing of the teacher's is left then: it is the student alone, bit for bit.
         errors =
             weight.equals("1")

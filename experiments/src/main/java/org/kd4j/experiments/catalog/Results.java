@@ -17,6 +17,8 @@ import java.util.stream.Collectors;
 import org.kd4j.core.data.SplitSpec;
 import org.kd4j.core.evaluation.GuideMeasures;
 import org.kd4j.core.evaluation.Measures;
+import org.kd4j.experiments.report.Scores;
+import org.kd4j.experiments.study.Hits;
 import org.kd4j.experiments.study.NetworkPlan;
 import org.kd4j.experiments.study.PhaseReport;
 import org.kd4j.experiments.study.StrategyChoice;
@@ -73,13 +75,22 @@ public record Results(Setup setup, List<StudyResult> studies) {
   }
 
   /** Accuracies of what a row deploys. */
-  public SortedMap<Long, Double> accuracy(String study, String row) {
-    return of(study, row, trial -> trial.test().accuracy());
+  public Scores accuracy(String study, String row) {
+    return scores(study, row, trial -> trial.test().accuracy());
   }
 
   /** Wrong predictions of what a row deploys. */
-  public SortedMap<Long, Double> errors(String study, String row) {
-    return of(study, row, trial -> trial.test().errors());
+  public Scores errors(String study, String row) {
+    return scores(study, row, trial -> trial.test().errors());
+  }
+
+  private Scores scores(String study, String row, ToDoubleFunction<TrialResult> of) {
+    StrategyChoice choice = StrategyChoice.parse(row);
+    Map<Long, Hits> hits = new TreeMap<>();
+    study(study).trials().stream()
+        .filter(trial -> trial.choice().equals(choice))
+        .forEach(trial -> trial.hits().ifPresent(known -> hits.put(trial.seed(), known)));
+    return new Scores(of(study, row, of), hits);
   }
 
   /** A measure of something a row reports beside what it deploys. */
@@ -133,8 +144,8 @@ public record Results(Setup setup, List<StudyResult> studies) {
         : Optional.of(
             String.format(
                 Locale.ROOT,
-                "Training took %.0f to %.0f seconds a row and seed (%s), as recorded by whoever filled"
-                    + " the store: compare multiply-adds instead.",
+                "Training took %.0f to %.0f seconds a row and seed (%s), as recorded by whoever"
+                    + " filled the store: compare multiply-adds instead.",
                 seconds.getMin(),
                 seconds.getMax(),
                 study));
@@ -196,7 +207,8 @@ public record Results(Setup setup, List<StudyResult> studies) {
   private static String provenance(String source, int test) {
     if (source.equals("cifar10") && test == CIFAR_PART) {
       return " (a part of CIFAR-10, 10,000 train and 2,000 test images decoded from JPEG, which"
-          + " loses detail; not the official rows, so figures are not comparable to published ones)";
+                 + " loses detail; not the official rows, so figures are not comparable to"
+                 + " published ones)";
     }
     if (source.equals("cifar10") && test > 0 && test != CIFAR_TEST) {
       return " (not the official 10,000 test images: figures are not comparable to published ones)";

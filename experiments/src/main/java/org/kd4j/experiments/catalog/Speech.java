@@ -10,6 +10,7 @@ import org.kd4j.core.data.SplitSpec;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.Findings.Scale;
 import org.kd4j.experiments.report.Findings.Table;
+import org.kd4j.experiments.report.Scores;
 import org.kd4j.experiments.statistics.Mean;
 import org.kd4j.experiments.study.NetworkPlan;
 import org.kd4j.experiments.study.StudySpec;
@@ -36,7 +37,8 @@ public final class Speech implements Experiment {
 
   @Override
   public String summary() {
-    return "Hinton, Vinyals, Dean 2015, section 4: what ten acoustic models know more than one, and how much of it one keeps";
+    return "Hinton, Vinyals, Dean 2015, section 4: what ten acoustic models know more than one, and"
+               + " how much of it one keeps";
   }
 
   @Override
@@ -90,9 +92,9 @@ public final class Speech implements Experiment {
     String chosen = best.orElse(TEMPERATURES.get(0));
     String row = taught(setup, chosen);
     String many = "mean of " + networks(setup);
-    SortedMap<Long, Double> one = results.accuracy(study, "scratch");
-    SortedMap<Long, Double> ten = results.accuracy(study, several(setup));
-    SortedMap<Long, Double> distilled = results.accuracy(study, row);
+    Scores one = results.accuracy(study, "scratch");
+    Scores ten = results.accuracy(study, several(setup));
+    Scores distilled = results.accuracy(study, row);
     String taught = "one taught by them, T=" + chosen;
     Table frames =
         Table.of("frame accuracy, %", Scale.ACCURACY)
@@ -113,11 +115,11 @@ public final class Speech implements Experiment {
         best.isEmpty() ? List.of() : notes(frames, one, ten, distilled),
         "generated speech of a small lexicon, "
             + results.data()
-            + ", windows of 11 frames of 20 energies and 57 states, where the paper has 2,000 hours,"
-            + " 26 frames of 40 and 14,000 states; networks "
+            + ", windows of 11 frames of 20 energies and 57 states, where the paper has 2,000"
+            + " hours, 26 frames of 40 and 14,000 states; networks "
             + results.study(study).spec().student().network()
-            + " where it has 8 layers of 2,560; any word follows any other, where it has a language model. Labels weigh"
-            + " half of what soft targets do, as there.");
+            + " where it has 8 layers of 2,560; any word follows any other, where it has a language"
+            + " model. Labels weigh half of what soft targets do, as there.");
   }
 
   /** The share is said where there is a gain to have a share of. */
@@ -141,8 +143,8 @@ public final class Speech implements Experiment {
             points(kept),
             gained
                 ? "Kept of the gain, seed by seed: " + Ratio.of(kept, gain).told() + "."
-                : "Which share of the gain was kept cannot be told with these seeds, which detect no"
-                    + " gain."));
+                : "Which share of the gain was kept cannot be told with these seeds, which detect"
+                      + " no gain."));
   }
 
   private static String points(SortedMap<Long, Double> difference) {

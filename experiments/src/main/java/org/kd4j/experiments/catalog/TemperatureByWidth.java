@@ -13,6 +13,7 @@ import org.kd4j.experiments.report.Figure.Series;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.Findings.Scale;
 import org.kd4j.experiments.report.Findings.Table;
+import org.kd4j.experiments.report.Scores;
 import org.kd4j.experiments.statistics.Holm;
 import org.kd4j.experiments.statistics.PairedDifference;
 import org.kd4j.experiments.statistics.Verdict;
@@ -41,7 +42,7 @@ public final class TemperatureByWidth implements Experiment {
   @Override
   public String summary() {
     return "Hinton, Vinyals, Dean 2015, section 3: which temperature for which width; does a noisy"
-               + " teacher ask for a lower one";
+        + " teacher ask for a lower one";
   }
 
   @Override
@@ -151,7 +152,7 @@ public final class TemperatureByWidth implements Experiment {
             .family(told(results, study));
     for (String row : taught(results)) {
       String t = temperature(row);
-      SortedMap<Long, Double> errors = results.errors(study, row);
+      Scores errors = results.errors(study, row);
       table = t.equals(best) ? table.row(t, "", errors) : table.row(t, "", errors, best);
     }
     return table;

@@ -2,9 +2,9 @@ package org.kd4j.experiments.report;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.kd4j.core.evaluation.Confusion;
 import org.kd4j.core.evaluation.Measures;
+import org.kd4j.experiments.study.StudyResult;
 import org.kd4j.experiments.study.TrialResult;
 
 /**
@@ -22,10 +22,13 @@ record ConfusionGrid(List<Chart> grids, List<ConfusedPair> pairs) {
   private static final int MOST_CLASSES = 20;
   private static final double CELL = 40;
   private static final double TOP = 44;
-  private static final String TEACHER = "teacher";
 
-  /** Three grids, or the row's alone without a teacher; pairs where there are too many classes. */
-  static ConfusionGrid of(List<TrialResult> trials, String css, String name, List<String> names) {
+  /**
+   * Three grids, or the row's alone where no trial of the study reports a teacher at each of its
+   * seeds; pairs where there are too many classes.
+   */
+  static ConfusionGrid of(
+      StudyResult study, List<TrialResult> trials, String css, String name, List<String> names) {
     if (trials.isEmpty()) {
       return NONE;
     }
@@ -33,7 +36,7 @@ record ConfusionGrid(List<Chart> grids, List<ConfusedPair> pairs) {
     int classes = own.get(0).classes();
     List<Confusion> taught =
         trials.stream()
-            .flatMap(t -> Optional.ofNullable(t.others().get(TEACHER)).stream())
+            .flatMap(t -> Summary.teacherAt(study, t).stream())
             .map(Measures::confusion)
             .filter(confusion -> confusion.classes() == classes)
             .toList();

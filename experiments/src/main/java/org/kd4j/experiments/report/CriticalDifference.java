@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.experiments.statistics.Friedman;
 import org.kd4j.experiments.statistics.Nemenyi;
 
 /**
@@ -87,11 +88,18 @@ public final class CriticalDifference {
         java.util.Locale.ROOT,
         "Friedman over %d tasks: p %s; critical difference of mean ranks %.2f (Nemenyi, 0.05). %s",
         nemenyi.friedman().tasks(),
-        Numbers.p(nemenyi.friedman().p()).replaceFirst("^([0-9])", "= $1"),
+        p(nemenyi.friedman()),
         nemenyi.criticalDifference(),
         groups.isEmpty()
             ? "All rows differ from each other."
             : "No difference detectable within: " + String.join("; ", groups) + ".");
+  }
+
+  /** p by the statistic that decides: Iman and Davenport's F, where it is finite. */
+  private static String p(Friedman friedman) {
+    boolean finite = !Double.isNaN(friedman.fp());
+    return Numbers.p(finite ? friedman.fp() : friedman.p()).replaceFirst("^([0-9])", "= $1")
+        + (finite ? " (Iman and Davenport's F)" : " (χ²; F is infinite)");
   }
 
   private static void axis(Svg svg, int rows, double critical) {

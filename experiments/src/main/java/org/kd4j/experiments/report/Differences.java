@@ -54,7 +54,7 @@ record Differences(List<String> heads, List<Line> lines, List<String> notes) {
       String why = Verdict.whyNone(difference);
       lines.add(
           new Line(
-              palette.get(row.choice()),
+              palette.getOrDefault(row.choice(), ""),
               row.choice().toString(),
               row.verdict().orElseThrow().words() + (why.isEmpty() ? "" : ": " + why),
               cells(summary, row, difference, enough)));
@@ -103,7 +103,8 @@ record Differences(List<String> heads, List<Line> lines, List<String> notes) {
             + ") and as uncertain as the spread they are taken from.");
     notes.add(
         "The effect size is the mean difference over the standard deviation of the differences,"
-            + " corrected for few seeds (Cohen's d for pairs, Hedges' correction); from 3 seeds on.");
+            + " corrected for few seeds (Cohen's d for pairs, Hedges' correction); from 3 seeds"
+            + " on.");
     notes.add(
         enough
             ? "Beside the t-test that decides stand two that do not assume a normal distribution:"

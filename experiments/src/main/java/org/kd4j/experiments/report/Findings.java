@@ -1,6 +1,7 @@
 package org.kd4j.experiments.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,11 +11,16 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.kd4j.experiments.statistics.Bootstrap;
 import org.kd4j.experiments.statistics.Holm;
+import org.kd4j.experiments.statistics.Interval;
 import org.kd4j.experiments.statistics.Mean;
 import org.kd4j.experiments.statistics.Nemenyi;
 import org.kd4j.experiments.statistics.PairedDifference;
 import org.kd4j.experiments.statistics.Verdict;
+import org.kd4j.experiments.statistics.WilcoxonSignedRank;
+import org.kd4j.experiments.study.Hits;
 
 /**
  * What an experiment comes to: tables of what the paper has and what came out here, with intervals
@@ -129,11 +135,18 @@ public record Findings(
    * @param paper the paper's number, as it stands there; empty where it has none
    * @param values by seed; those that are NaN count as missing
    * @param against the row it is compared with, by name; empty for rows that are not compared
+   * @param hits which test samples were right, by seed, where values are of accuracy or errors and
+   *     trials tell
    */
   public record Row(
-      String what, String paper, SortedMap<Long, Double> values, Optional<String> against) {
+      String what,
+      String paper,
+      SortedMap<Long, Double> values,
+      Optional<String> against,
+      Map<Long, Hits> hits) {
     /** Copies, without what is missing. */
     public Row {
+      hits = Map.copyOf(hits);
       SortedMap<Long, Double> known = new TreeMap<>(values);
       known.values().removeIf(v -> v.isNaN());
       values = known;
@@ -234,12 +247,22 @@ public record Findings(
 
     /** With a row that is not compared. */
     public Table row(String what, String paper, SortedMap<Long, Double> values) {
-      return with(new Row(what, paper, values, Optional.empty()));
+      return with(new Row(what, paper, values, Optional.empty(), Map.of()));
     }
 
     /** With a row that is compared with another, paired by seed. */
     public Table row(String what, String paper, SortedMap<Long, Double> values, String against) {
-      return with(new Row(what, paper, values, Optional.of(against)));
+      return with(new Row(what, paper, values, Optional.of(against), Map.of()));
+    }
+
+    /** The same of scores, whose test samples are known. */
+    public Table row(String what, String paper, Scores scores) {
+      return with(new Row(what, paper, scores, Optional.empty(), scores.hits()));
+    }
+
+    /** The same of scores, whose test samples are known. */
+    public Table row(String what, String paper, Scores scores, String against) {
+      return with(new Row(what, paper, scores, Optional.of(against), scores.hits()));
     }
 
     private Table with(Row row) {
@@ -258,7 +281,8 @@ public record Findings(
       List<Line> lines = new ArrayList<>();
       for (Row row : rows) {
         double holm = pair(row).map(family.holm()::get).orElse(Double.NaN);
-        lines.add(new Line(row, scale, Mean.of(row.values()), difference(row), holm, strictest));
+        Mean ours = Mean.of(row.values());
+        lines.add(new Line(row, other(row), scale, ours, difference(row), holm, strictest));
       }
       return lines;
     }
@@ -293,6 +317,7 @@ public record Findings(
    * A row with its statistics.
    *
    * @param row the row
+   * @param other the one it is compared with; empty where it is not
    * @param scale the table's
    * @param ours mean over seeds
    * @param difference to what it is compared with, positive where it is better
@@ -302,6 +327,7 @@ public record Findings(
    */
   public record Line(
       Row row,
+      Optional<Row> other,
       Scale scale,
       Mean ours,
       Optional<PairedDifference> difference,
@@ -373,6 +399,58 @@ public record Findings(
     /** How many seeds would find a difference as large as the one seen; NaN without a test. */
     public double seedsNeeded() {
       return difference.map(d -> d.seedsNeeded(strictest)).orElse(Double.NaN);
+    }
+
+    /** p of the signed ranks; NaN below {@link PairedDifference#ENOUGH_PAIRS} pairs. */
+    public double signedRankP() {
+      return difference
+          .flatMap(PairedDifference::signedRank)
+          .map(WilcoxonSignedRank::p)
+          .orElse(Double.NaN);
+    }
+
+    /** The BCa interval over seeds; none below {@link PairedDifference#ENOUGH_PAIRS} pairs. */
+    public Interval bootstrap() {
+      return difference.map(PairedDifference::bootstrap).orElse(Interval.NONE);
+    }
+
+    /**
+     * The difference over other test samples, in the table's unit, with the networks as they are;
+     * none where it is not known of both rows, at every seed they share, which samples they had
+     * right.
+     */
+    public Interval overTestSamples() {
+      if (other.isEmpty()) {
+        return Interval.NONE;
+      }
+      Row than = other.get();
+      List<Long> seeds = row.values().keySet().stream().filter(than.values()::containsKey).toList();
+      boolean known =
+          !seeds.isEmpty()
+              && seeds.stream()
+                  .allMatch(s -> row.hits().containsKey(s) && than.hits().containsKey(s));
+      if (!known) {
+        return Interval.NONE;
+      }
+      boolean[][] own = hits(row, seeds);
+      boolean[][] others = hits(than, seeds);
+      int samples = own[0].length;
+      boolean same =
+          Stream.concat(Arrays.stream(own), Arrays.stream(others))
+              .allMatch(h -> h.length == samples);
+      if (!same) {
+        return Interval.NONE;
+      }
+      Interval accuracy = Bootstrap.overTestSamples(own, others);
+      double unit = scale == Scale.ERRORS ? samples : 1;
+      return new Interval(unit * accuracy.low(), unit * accuracy.high());
+    }
+
+    private static boolean[][] hits(Row row, List<Long> seeds) {
+      return seeds.stream()
+          .flatMap(seed -> Optional.ofNullable(row.hits().get(seed)).stream())
+          .map(Hits::toArray)
+          .toArray(boolean[][]::new);
     }
 
     private static String told(String before, String number) {

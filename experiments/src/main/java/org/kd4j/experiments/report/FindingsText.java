@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.kd4j.experiments.statistics.Interval;
 import org.kd4j.experiments.statistics.PairedDifference;
 
 /** Findings as text for a terminal, Markdown, LaTeX and CSV. */
 public final class FindingsText {
-  private static final int COLUMNS = 100;
 
   /** Marks a paper's number that nobody has read again. */
   private static final String REMEMBERED = "[P]";
@@ -37,7 +37,7 @@ public final class FindingsText {
       List<List<String>> rows = rows(findings, table);
       int[] widths =
           IntStream.range(0, rows.get(0).size())
-              .map(c -> rows.stream().mapToInt(r -> width(r.get(c))).max().orElse(0))
+              .map(c -> rows.stream().mapToInt(r -> Lines.width(r.get(c))).max().orElse(0))
               .toArray();
       text.append(table.title()).append('\n');
       for (List<String> row : rows) {
@@ -45,7 +45,7 @@ public final class FindingsText {
             IntStream.range(0, row.size())
                 .mapToObj(
                     c -> {
-                      String gap = " ".repeat(widths[c] - width(row.get(c)));
+                      String gap = " ".repeat(widths[c] - Lines.width(row.get(c)));
                       boolean left = c == 0 || c == row.size() - 1;
                       return left ? row.get(c) + gap : gap + row.get(c);
                     })
@@ -54,9 +54,11 @@ public final class FindingsText {
       }
       text.append('\n');
     }
-    findings.notes().forEach(note -> text.append(wrapped(note)).append('\n'));
-    text.append(wrapped(legend(findings))).append('\n');
-    return text.append(wrapped("What differs: " + findings.differs())).append('\n').toString();
+    findings.notes().forEach(note -> text.append(Lines.wrapped(note)).append('\n'));
+    text.append(Lines.wrapped(legend(findings))).append('\n');
+    return text.append(Lines.wrapped("What differs: " + findings.differs()))
+        .append('\n')
+        .toString();
   }
 
   /** Markdown: tables, then a list of notes, then what differs. */
@@ -98,11 +100,15 @@ public final class FindingsText {
     return text.toString();
   }
 
-  /** A line per row, numbers in full, {@code values} as seed=value. */
+  /**
+   * A line per row, numbers in full, {@code values} as seed=value; signed ranks and the BCa
+   * interval over seeds from 8 pairs on, the interval over test samples where it is known which of
+   * them both rows had right.
+   */
   public static String csv(Findings findings) {
     StringBuilder text =
         new StringBuilder(
-            "table,row,paper,mean,half_width,seeds,against,difference,p,p_holm,effect_size,detectable,seeds_needed,verdict,values\n");
+            "table,row,paper,mean,half_width,seeds,against,difference,p,p_holm,effect_size,detectable,seeds_needed,verdict,values,wilcoxon_p,bca_low,bca_high,test_samples_low,test_samples_high\n");
     for (Findings.Table table : findings.tables()) {
       for (Findings.Line line : findings.lines(table)) {
         List<String> cells = new ArrayList<>();
@@ -124,6 +130,12 @@ public final class FindingsText {
             line.row().values().entrySet().stream()
                 .map(e -> e.getKey() + "=" + e.getValue())
                 .collect(Collectors.joining(" ")));
+        cells.add(number(line.signedRankP()));
+        cells.add(number(line.bootstrap().low()));
+        cells.add(number(line.bootstrap().high()));
+        Interval overTestSamples = line.overTestSamples();
+        cells.add(number(overTestSamples.low()));
+        cells.add(number(overTestSamples.high()));
         text.append(
             cells.stream()
                 .map(c -> c.matches("(?s).*[\",\n].*") ? '"' + c.replace("\"", "\"\"") + '"' : c)
@@ -178,6 +190,7 @@ public final class FindingsText {
                 + " correction). No difference detectable does not mean that there is none: below"
                 + " the number that follows, these seeds would miss a true one more often than once"
                 + " in five times."
+                + besides(findings)
             : "One seed: no interval, no test, no statement.")
         + tags;
   }
@@ -199,28 +212,33 @@ public final class FindingsText {
         + " does, which of so many may be one)";
   }
 
-  private static String wrapped(String line) {
-    StringBuilder text = new StringBuilder();
-    int width = 0;
-    for (String word : line.split(" ")) {
-      if (width > 0 && width + 1 + width(word) > COLUMNS) {
-        text.append("\n  ");
-        width = 2;
-      } else if (width > 0) {
-        text.append(' ');
-        width++;
-      }
-      text.append(word);
-      width += width(word);
+  /** What stands beside the test that decides, or why it does not. */
+  private static String besides(Findings findings) {
+    int pairs =
+        findings.tables().stream()
+            .flatMap(table -> table.lines().stream())
+            .flatMap(line -> line.difference().stream())
+            .mapToInt(difference -> difference.mean().n())
+            .max()
+            .orElse(0);
+    if (pairs < 2) {
+      return "";
     }
-    return text.toString();
+    return pairs >= PairedDifference.ENOUGH_PAIRS
+        ? " findings.csv has beside it Wilcoxon's signed ranks and a BCa interval over seeds, which"
+            + " assume no normal distribution, and where it is known who had which samples right a"
+            + " BCa interval over test samples."
+        : " Signed ranks and a bootstrap interval over seeds are had from "
+            + PairedDifference.ENOUGH_PAIRS
+            + " seeds on: with "
+            + pairs
+            + " the ranks could not give a p below "
+            + Numbers.fixed("%.3f", Math.min(1, Math.pow(2, 1 - pairs)))
+            + ". findings.csv has a BCa interval over test samples where it is known who had which"
+            + " right.";
   }
 
   private static String number(double value) {
     return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%s", value);
-  }
-
-  private static int width(String text) {
-    return text.codePointCount(0, text.length());
   }
 }

@@ -140,7 +140,11 @@ record ReportPage(
         best.map(
                 b ->
                     ConfusionGrid.of(
-                        Summary.byChoice(study).get(b), palette.get(b), b.toString(), names(study)))
+                        study,
+                        Summary.byChoice(study).get(b),
+                        palette.get(b),
+                        b.toString(),
+                        names(study)))
             .orElse(ConfusionGrid.NONE),
         best.map(StrategyChoice::toString).orElse(""),
         record.status() == RunRecord.Status.RUNNING,

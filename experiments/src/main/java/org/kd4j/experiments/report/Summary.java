@@ -256,14 +256,27 @@ public record Summary(
         mean(of, TrialResult::trainSeconds).value());
   }
 
-  /** The teacher as trials report it: once a seed, or once where one teacher serves all seeds. */
-  private static Optional<Row> teacher(StudyResult result) {
+  /** By the teacher's seed, a trial that reports the standard teacher, of whichever row. */
+  private static SortedMap<Long, TrialResult> withTeacher(StudyResult result) {
     SortedMap<Long, TrialResult> bySeed = new TreeMap<>();
     for (TrialResult trial : result.trials()) {
       if (trial.others().containsKey(TEACHER)) {
         bySeed.putIfAbsent(result.spec().teacherSeed().orElse(trial.seed()), trial);
       }
     }
+    return bySeed;
+  }
+
+  /** What the study's standard teacher does at a trial's seed; empty where no row reports it. */
+  static Optional<Measures> teacherAt(StudyResult result, TrialResult trial) {
+    return Optional.ofNullable(
+            withTeacher(result).get(result.spec().teacherSeed().orElse(trial.seed())))
+        .flatMap(with -> Optional.ofNullable(with.others().get(TEACHER)));
+  }
+
+  /** The teacher as trials report it: once a seed, or once where one teacher serves all seeds. */
+  private static Optional<Row> teacher(StudyResult result) {
+    SortedMap<Long, TrialResult> bySeed = withTeacher(result);
     if (bySeed.isEmpty()) {
       return Optional.empty();
     }

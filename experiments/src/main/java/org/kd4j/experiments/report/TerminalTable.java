@@ -18,7 +18,6 @@ public final class TerminalTable {
           "strategy", "accuracy %", "points vs scratch", "p", "errors", "ECE", "params", "train");
 
   private static final String GAP = "  ";
-  private static final int COLUMNS = 100;
 
   private static final String BOLD = "\u001b[1m";
   private static final String DIM = "\u001b[2m";
@@ -57,8 +56,8 @@ public final class TerminalTable {
         text.append("  ").append(row.choice().optionsText()).append('\n');
       }
     }
-    Verdicts.of(summary).forEach(line -> text.append(wrapped(line)).append('\n'));
-    Unlearnt.of(result).ifPresent(line -> text.append(wrapped(line)).append('\n'));
+    Verdicts.of(summary).forEach(line -> text.append(Lines.wrapped(line)).append('\n'));
+    Unlearnt.of(result).ifPresent(line -> text.append(Lines.wrapped(line)).append('\n'));
     return text.append(style(legend(summary), DIM, ansi)).append('\n').toString();
   }
 
@@ -84,12 +83,12 @@ public final class TerminalTable {
   private static boolean wide(List<Summary.Row> rows) {
     List<List<String>> lines = new ArrayList<>(List.of(HEAD));
     rows.forEach(row -> lines.add(cells(row, false)));
-    return IntStream.of(widths(lines)).sum() + GAP.length() * (HEAD.size() - 1) > COLUMNS;
+    return IntStream.of(widths(lines)).sum() + GAP.length() * (HEAD.size() - 1) > Lines.COLUMNS;
   }
 
   private static int[] widths(List<List<String>> lines) {
     return IntStream.range(0, HEAD.size())
-        .map(c -> lines.stream().mapToInt(line -> width(line.get(c))).max().orElse(0))
+        .map(c -> lines.stream().mapToInt(line -> Lines.width(line.get(c))).max().orElse(0))
         .toArray();
   }
 
@@ -114,34 +113,15 @@ public final class TerminalTable {
         Numbers.seconds(row.trainSeconds()));
   }
 
-  /** A line broken at blanks, so that none is wider than the table; what follows is set in. */
-  private static String wrapped(String line) {
-    StringBuilder text = new StringBuilder();
-    int width = 0;
-    for (String word : line.split(" ")) {
-      if (width > 0 && width + 1 + width(word) > COLUMNS) {
-        text.append("\n ");
-        width = 1;
-      }
-      text.append(width == 0 ? "" : " ").append(word);
-      width += (width == 0 ? 0 : 1) + width(word);
-    }
-    return text.toString();
-  }
-
   /** The first column to the left, the others to the right. */
   private static String aligned(List<String> cells, int[] widths) {
     return IntStream.range(0, cells.size())
         .mapToObj(
             c -> {
-              String gap = " ".repeat(widths[c] - width(cells.get(c)));
+              String gap = " ".repeat(widths[c] - Lines.width(cells.get(c)));
               return c == 0 ? cells.get(c) + gap : gap + cells.get(c);
             })
         .collect(Collectors.joining(GAP));
-  }
-
-  private static int width(String text) {
-    return text.codePointCount(0, text.length());
   }
 
   private static String style(String line, String style, boolean ansi) {

@@ -4,6 +4,17 @@
   page.classList.add("live");
   var all = function (selector, within) { return Array.prototype.slice.call((within || document).querySelectorAll(selector)); };
 
+  // On paper nothing can be opened: what is folded is printed, and folded again.
+  var folded = [];
+  window.addEventListener("beforeprint", function () {
+    folded = all("details:not([open])");
+    folded.forEach(function (details) { details.open = true; });
+  });
+  window.addEventListener("afterprint", function () {
+    folded.forEach(function (details) { details.open = false; });
+    folded = [];
+  });
+
   // Hidden rows: a rule each for everything that is of the row, the summary's own line apart.
   var hidden = document.createElement("style");
   document.head.appendChild(hidden);

@@ -273,6 +273,31 @@ class CatalogTests {
     }
   }
 
+  /** Each is made again by one command, nothing changed on it. */
+  @Test
+  void everyExperimentHasItsPageOfResults() throws IOException {
+    Map<String, String> commands = new TreeMap<>();
+    try (Stream<Path> pages = Files.list(Path.of("results"))) {
+      for (Path page : pages.filter(p -> p.toString().endsWith(".md")).toList()) {
+        String name = page.getFileName().toString().replace(".md", "");
+        if (!name.equals("README")) {
+          commands.put(
+              name,
+              Files.readAllLines(page).stream()
+                  .filter(line -> line.startsWith("- command: "))
+                  .findFirst()
+                  .orElse("no command"));
+        }
+      }
+    }
+    Map<String, String> expected = new TreeMap<>();
+    for (Experiment experiment : Experiment.all()) {
+      String name = experiment.name();
+      expected.put(name, "- command: `kd run " + name + " --budget quick`");
+    }
+    assertThat(commands).isEqualTo(expected);
+  }
+
   @Test
   void pathsOfAssistantsAreAllOfThem() {
     Setup setup = new Setup(Budget.QUICK, new TreeSet<>());

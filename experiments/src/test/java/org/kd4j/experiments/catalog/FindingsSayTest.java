@@ -303,6 +303,68 @@ class FindingsSayTest {
         .allSatisfy(study -> assertThat(study.measure()).containsExactly("specialists"));
   }
 
+  private static Told defended(double... onTheLossTrained) {
+    Told told = Told.of(new Defence());
+    double[] usual = {0.78, 0.75, 0.80};
+    for (int i = 0; i < usual.length; i++) {
+      told.measured("defence", "scratch", i + 1, Map.of("attacks.fgsm.1", 0.04));
+      told.measured(
+          "defence",
+          "defensive temperature=100",
+          i + 1,
+          Map.of(
+              "attacks.fgsm.1",
+              usual[i],
+              "attacks.fgsm.100",
+              onTheLossTrained[i],
+              "attacks.vanished",
+              0.7));
+    }
+    return told;
+  }
+
+  @Test
+  void aGradientOutOfSightIsSaidWhereItIsSeen() {
+    String claim = "part of the defence was a gradient out of sight";
+    assertThat(defended(0.10, 0.08, 0.13).notes()).contains(": " + claim);
+    assertThat(defended(0.60, 0.80, 0.79).notes())
+        .contains("whether " + claim + " cannot be told with these seeds");
+    assertThat(defended(0.88, 0.86, 0.91).notes()).contains(": no more than on the usual loss");
+  }
+
+  private static Told limits(double... plain) {
+    Told told = Told.of(new LogitLimits());
+    for (int i = 0; i < plain.length; i++) {
+      told.measured(
+          "logit-limit",
+          "offline hardWeight=0 softWeight=1 temperature=4",
+          i + 1,
+          Map.of(
+              "logit-limit.mean",
+              0.1,
+              "logit-limit.centred.1000",
+              0.003 + 0.0001 * i,
+              "logit-limit.plain.1000",
+              plain[i]));
+    }
+    return told;
+  }
+
+  @Test
+  void theSecondAssumptionMattersWhereNumbersSaySo() {
+    assertThat(limits(0.73, 0.75, 0.70).notes()).contains("the second assumption, of logits");
+    assertThat(limits(0.0030, 0.0032, 0.0031).notes())
+        .contains("% without: whether that matters cannot be told with these seeds.");
+    assertThat(limits(0.73).notes()).contains("73.00 % without. The student's");
+  }
+
+  @Test
+  void whatTheStoppedNetworkSharesWithTheWholeOneIsSaid() {
+    assertThat(Told.of(new EarlyStopping()).findings().differs())
+        .contains("from the same first weights and in the same order of data")
+        .endsWith("in part that common beginning.");
+  }
+
   @Test
   void noAssistantMayBeThePreferredOne() {
     Told told =

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kd4j.core.base.UsageException;
@@ -141,6 +143,18 @@ class ChartsTest {
     assertThat(Portrait.of(said, false).soft()).isEmpty();
   }
 
+  /** Which scratch, born-again and mutual learning have none of. */
+  @Test
+  void whereAnotherRowHasTheTeacherConfusionsAreComparedWithIt() {
+    StudyResult study = SyntheticStudy.small(3);
+    List<TrialResult> scratch = study.trials().subList(0, 3);
+    assertThat(scratch).allMatch(t -> t.others().isEmpty());
+    List<String> names = IntStream.range(0, 10).mapToObj(Integer::toString).toList();
+    assertThat(ConfusionGrid.of(study, scratch, "base", "scratch", names).grids())
+        .extracting(Chart::title)
+        .containsExactly("teacher", "scratch", "scratch − teacher");
+  }
+
   @Test
   void criticalDifferencesAreDrawnAndTold() {
     double[][] scores = new double[6][];
@@ -152,7 +166,10 @@ class ChartsTest {
     assertThat(CriticalDifference.svg(names, nemenyi))
         .contains("critical difference 1.91", ">one  1.50<", ">four  4.00<");
     assertThat(CriticalDifference.told(names, nemenyi))
-        .startsWith("Friedman over 6 tasks: p = 0.00")
+        .startsWith(
+            "Friedman over 6 tasks: p "
+                + Numbers.p(nemenyi.friedman().fp()).replaceFirst("^([0-9])", "= $1")
+                + " (Iman and Davenport's F); ")
         .contains("No difference detectable within: ")
         .contains("one, two, three; three, four");
     assertThatThrownBy(() -> CriticalDifference.svg(names.subList(0, 2), nemenyi))
@@ -172,9 +189,15 @@ class ChartsTest {
     assertThat(latex)
         .startsWith("% 3 seeds; ")
         .contains("accuracy, \\% &", "$\\pm$", "\\\\\n\\bottomrule");
-    assertThat(latex.lines().filter(l -> l.endsWith("\\\\")))
-        .hasSize(4)
-        .allMatch(l -> l.chars().filter(c -> c == '&').count() == 10);
+    List<String> lines = latex.lines().filter(l -> l.endsWith("\\\\")).toList();
+    assertThat(lines.subList(0, 4)).allMatch(l -> l.chars().filter(c -> c == '&').count() == 10);
+    assertThat(lines.subList(4, lines.size())) // what the differences rest on
+        .hasSize(2)
+        .allMatch(l -> l.chars().filter(c -> c == '&').count() == 8)
+        .first(InstanceOfAssertFactories.STRING)
+        .contains("over test samples", "seeds needed");
+    assertThat(TextTables.markdown(Summary.of(study)))
+        .contains("| strategy | against scratch | difference, points | over test samples | p |");
   }
 
   @Test

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Base64;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.kd4j.experiments.statistics.PairedDifference;
+import org.kd4j.experiments.study.Hits;
 
 /** What tables of findings say, and do not say. */
 class FindingsTest {
@@ -119,6 +122,65 @@ class FindingsTest {
             "teacher & 67 & 72.0 $\\pm$ 5.0 & 3 & --- \\\\",
             "\\end{tabular}");
     assertThat(latex).contains("% What differs: 50 % & more.\n");
+  }
+
+  @Test
+  void whatIsNoAsciiIsWrittenForLatex() {
+    Findings.Table table =
+        Findings.Table.of("paths", Findings.Scale.NUMBER).row("10 → 6 · T² ≥ 1…", "", values(1));
+    assertThat(FindingsText.latex(new Findings(List.of(table), List.of(), "all.")).lines())
+        .contains("10 $\\to$ 6 $\\cdot$ T$^2$ $\\ge$ 1\\dots{} & --- & 1.00 & 1 & --- \\\\");
+  }
+
+  private static Scores scores(int seeds, int wrong, int spread) {
+    SortedMap<Long, Double> errors = new TreeMap<>();
+    Map<Long, Hits> hits = new TreeMap<>();
+    for (long seed = 1; seed <= seeds; seed++) {
+      BitSet right = new BitSet();
+      int misses = (int) (wrong + seed * seed % spread);
+      right.set(misses, 40);
+      hits.put(seed, new Hits(40, Base64.getEncoder().encodeToString(right.toByteArray())));
+      errors.put(seed, (double) misses);
+    }
+    return new Scores(errors, hits);
+  }
+
+  private static List<String> csv(int seeds) {
+    Findings.Table table =
+        Findings.Table.of("errors", Findings.Scale.ERRORS)
+            .row("alone", "", scores(seeds, 20, 5))
+            .row("taught", "", scores(seeds, 10, 7), "alone");
+    Findings findings = new Findings(List.of(table), List.of(), "all.");
+    List<String> lines = FindingsText.csv(findings).lines().toList();
+    return List.of(lines.get(0), lines.get(2), FindingsText.markdown(findings));
+  }
+
+  @Test
+  void besideTheTestThatDecidesStandOthers() {
+    List<String> eight = csv(8);
+    assertThat(eight.get(0))
+        .endsWith(",values,wilcoxon_p,bca_low,bca_high,test_samples_low,test_samples_high");
+    String[] cells = eight.get(1).split(",", -1);
+    double[] beside = new double[5];
+    for (int i = 0; i < 5; i++) {
+      beside[i] = Double.parseDouble(cells[cells.length - 5 + i]);
+    }
+    assertThat(beside[0]).isEqualTo(2.0 / 256); // all of one sign
+    assertThat(beside[1]).isBetween(5.0, beside[2]);
+    assertThat(beside[2]).isLessThan(13);
+    assertThat(beside[3]).isBetween(3.0, beside[4]); // in errors, as the difference is
+    assertThat(beside[4]).isLessThan(20);
+    assertThat(eight.get(2)).contains("findings.csv has beside it Wilcoxon's signed ranks");
+  }
+
+  @Test
+  void withFewSeedsItIsSaidWhyThereAreNoSignedRanks() {
+    List<String> three = csv(3);
+    assertThat(three.get(1)).containsPattern(",,,,\\d+\\.\\d*,\\d+\\.\\d*$");
+    assertThat(three.get(2))
+        .contains("from 8 seeds on: with 3 the ranks could not give a p below 0.250.");
+    assertThat(FindingsText.csv(new Findings(List.of(errors()), List.of(), "all.")))
+        .containsPattern("taught,.*,,,,,\\n"); // nothing known of samples
   }
 
   @Test

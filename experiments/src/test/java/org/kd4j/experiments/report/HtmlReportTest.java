@@ -67,6 +67,15 @@ class HtmlReportTest {
     assertThat(places).isSorted().allMatch(place -> place > 0);
   }
 
+  /** Paper has nothing to click on. */
+  @Test
+  void whatIsFoldedIsPrinted() {
+    assertThat(page(SyntheticStudy.large()))
+        .contains("addEventListener(\"beforeprint\"", "addEventListener(\"afterprint\"")
+        .contains("details[open] > summary { display: none; }")
+        .doesNotContain("details > summary { display: none; }");
+  }
+
   @Test
   void loadsNothing() {
     String html = page(SyntheticStudy.large());
