@@ -36,7 +36,8 @@ public final class EnsembleTeachers implements Experiment {
 
   @Override
   public String summary() {
-    return "Hinton, Vinyals, Dean 2015: how to combine several teachers, like and unlike; is their student more robust";
+    return "Hinton, Vinyals, Dean 2015: how to combine several teachers, like and unlike; is their"
+               + " student more robust";
   }
 
   @Override
@@ -78,9 +79,11 @@ public final class EnsembleTeachers implements Experiment {
   public Findings findings(Results results) {
     Table errors =
         Table.of("students: test errors", Scale.ERRORS)
+            .family("test errors")
             .row(ALONE, "", results.errors(name(), "scratch"));
     Table teachers =
         Table.of("teachers: test errors", Scale.ERRORS)
+            .family("test errors")
             .row(ONE, "", results.teacher(name(), Measures::errors));
     for (String row : rows(results.setup())) {
       String what = told(row);
@@ -103,8 +106,8 @@ public final class EnsembleTeachers implements Experiment {
         tables,
         spreads(results),
         "the paper combines ten networks of one kind by the arithmetic or geometric mean; T = 4;"
-            + " the disturbances are ours: noise and blur nobody was shown, moves of up to two pixels the"
-            + " teachers learnt with and the students did not; "
+            + " the disturbances are ours: noise and blur nobody was shown, moves of up to two"
+            + " pixels the teachers learnt with and the students did not; "
             + results.data()
             + ".");
   }
@@ -113,8 +116,9 @@ public final class EnsembleTeachers implements Experiment {
   private Table robust(Results results, String disturbance, String against) {
     Table table =
         Table.of(
-            "students under " + disturbance + ", against " + against + ": accuracy, %",
-            Scale.ACCURACY);
+                "students under " + disturbance + ", against " + against + ": accuracy, %",
+                Scale.ACCURACY)
+            .family(disturbance);
     for (String row : rows(results.setup())) {
       String what = told(row);
       SortedMap<Long, Double> of = results.measured(name(), row, "robustness." + disturbance);

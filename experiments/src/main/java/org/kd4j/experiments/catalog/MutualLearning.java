@@ -69,6 +69,7 @@ public final class MutualLearning implements Experiment {
   public Findings findings(Results results) {
     Table one =
         Table.of("the first peer: test errors", Scale.ERRORS)
+            .family("test errors")
             .row("alone", "68.99 % right", results.errors(name(), "scratch"))
             .row("fixed larger teacher", "", results.errors(name(), "offline"), "alone")
             .row("two, in turn", "71.19 % right", results.errors(name(), TWO), "alone")
@@ -81,6 +82,7 @@ public final class MutualLearning implements Experiment {
                 "alone");
     Table all =
         Table.of("peers averaged: test errors", Scale.ERRORS)
+            .family("test errors")
             .row("two independent", "", results.errors(name(), "ensemble members=2"))
             .row("two peers", "", peers(results, TWO), "two independent")
             .row("four independent", "", results.errors(name(), "ensemble members=4"))
@@ -90,8 +92,8 @@ public final class MutualLearning implements Experiment {
         List.of(
             "The paper's column is the accuracy of a ResNet-32 on CIFAR-100: alone, beside a second"
                 + " one, and beside a MobileNet: read the gain, not the numbers."),
-        "the paper's tables are for CIFAR-100 and Market-1501, with residual and mobile networks and"
-            + " SGD over 200 epochs; ours are pairs of "
+        "the paper's tables are for CIFAR-100 and Market-1501, with residual and mobile networks"
+            + " and SGD over 200 epochs; ours are pairs of "
             + results.study(name()).spec().student().network()
             + " on "
             + results.data()

@@ -27,7 +27,8 @@ public final class OnlineFeedback implements Experiment {
 
   @Override
   public String summary() {
-    return "Online distillation: how much the teacher should learn from the student, and what that does to the teacher";
+    return "Online distillation: how much the teacher should learn from the student, and what that"
+               + " does to the teacher";
   }
 
   @Override
@@ -51,10 +52,12 @@ public final class OnlineFeedback implements Experiment {
   public Findings findings(Results results) {
     Table students =
         Table.of("students: test errors", Scale.ERRORS)
+            .family("test errors")
             .row("alone", "", results.errors(name(), "scratch"))
             .row("fixed teacher", "", results.errors(name(), "offline"), "alone");
     Table teachers =
         Table.of("teachers: test errors", Scale.ERRORS)
+            .family("test errors")
             .row("fixed teacher", "", results.teacher(name(), Measures::errors));
     for (String weight : WEIGHTS) {
       String what = "feedback " + weight;
@@ -69,8 +72,8 @@ public final class OnlineFeedback implements Experiment {
         List.of(students, teachers),
         List.of(),
         "there is no one table to repeat; the survey of Gou et al. 2021, section 3.2, describes the"
-            + " scheme, the weights are ours; the teacher learns as long as the student, a fixed one"
-            + " before it; "
+            + " scheme, the weights are ours; the teacher learns as long as the student, a fixed"
+            + " one before it; "
             + results.data()
             + ".");
   }

@@ -47,7 +47,8 @@ public final class SoftGradients implements Experiment {
 
   @Override
   public String summary() {
-    return "Hinton, Vinyals, Dean 2015, section 1: less variance in the gradient of soft targets, and higher learning rates";
+    return "Hinton, Vinyals, Dean 2015, section 1: less variance in the gradient of soft targets,"
+               + " and higher learning rates";
   }
 
   @Override
@@ -108,10 +109,10 @@ public final class SoftGradients implements Experiment {
     return new Findings(
         tables,
         List.of(
-            "What a loss asks of weights that it trained itself is not what it asks of others: read hard"
-                + " labels and soft targets on both students.",
-            "A rate still trains where the validation accuracy of the last epoch is at least 95 % of"
-                + " the best over the rates, "
+            "What a loss asks of weights that it trained itself is not what it asks of others: read"
+                + " hard labels and soft targets on both students.",
+            "A rate still trains where the validation accuracy of the last epoch is at least 95 %"
+                + " of the best over the rates, "
                 + rates(results.setup())
                 + ", at that seed; a training that ended in numbers that are none did not. Soft"
                 + " terms keep their factor T²."),
@@ -126,7 +127,8 @@ public final class SoftGradients implements Experiment {
   private static void gradients(
       List<Table> tables, Results results, String where, String row, String place) {
     String at = "gradients." + place + ".";
-    Table variance = Table.of("variance of the gradient, " + where, Scale.NUMBER);
+    Table variance =
+        Table.of("variance of the gradient, " + where, Scale.NUMBER).family("variance");
     variance = variance.row(HARD, "", results.measured(SPREAD, row, at + "hard.variance"));
     Map<String, SortedMap<Long, Double>> shares = new LinkedHashMap<>();
     shares.put(HARD, results.measured(SPREAD, row, at + "hard.noise"));
@@ -148,7 +150,7 @@ public final class SoftGradients implements Experiment {
    * @param shares by row, hard labels among them
    */
   static Table shares(String title, Map<String, SortedMap<Long, Double>> shares) {
-    Table table = Table.of(title, Scale.ERROR_SHARE);
+    Table table = Table.of(title, Scale.ERROR_SHARE).family("share of the variance");
     boolean compared = told(shares.get(HARD));
     for (Map.Entry<String, SortedMap<Long, Double>> row : shares.entrySet()) {
       SortedMap<Long, Double> values = new TreeMap<>(row.getValue());

@@ -35,7 +35,8 @@ public final class StudentDesign implements Experiment {
 
   @Override
   public String summary() {
-    return "What a student should be at a given cost: slimmed, quantised, a network made to be cheap";
+    return "What a student should be at a given cost: slimmed, quantised, a network made to be"
+               + " cheap";
   }
 
   @Override
@@ -65,11 +66,12 @@ public final class StudentDesign implements Experiment {
   }
 
   /** Those of another width or make have none they could start from. */
-  private static boolean hasLayersOfTheTeachers(String network) {
+  static boolean hasLayersOfTheTeachers(String network) {
     return network.startsWith("quantised(") || network.contains("width=1,");
   }
 
-  private static Map<String, String> students(Setup setup) {
+  /** Networks by the study's name. */
+  static Map<String, String> students(Setup setup) {
     Map<String, String> students = new LinkedHashMap<>();
     students.put("slim-width", "slim(teacher,width=0.5,layers=1)");
     students.put("quantised-4-bits", "quantised(teacher,bits=4)");
@@ -79,8 +81,8 @@ public final class StudentDesign implements Experiment {
     students.put("slim-layers", "slim(teacher,width=1,layers=0.5)");
     boolean quick = setup.budget() == Budget.QUICK;
     students.put("mobilenet", quick ? "mobilenet:0.22,repeats=1" : "mobilenet:1,repeats=1");
-    students.put("shufflenet", quick ? "shufflenet:0.18" : "shufflenet:0.75");
-    students.put(PLAIN, quick ? "cnn:4,share=0.5" : "cnn:8");
+    students.put("shufflenet", quick ? "shufflenet:0.18" : "shufflenet:0.85");
+    students.put(PLAIN, quick ? "cnn:4,share=0.5" : "cnn:10,share=0.66");
     return students;
   }
 
@@ -88,6 +90,7 @@ public final class StudentDesign implements Experiment {
   private static Table atEqualCost(Results results, String row, String how) {
     Table table =
         Table.of("at equal cost, " + how + ": test accuracy, %", Scale.ACCURACY)
+            .family("test accuracy")
             .row(PLAIN, "", results.accuracy(PLAIN, row));
     for (Map.Entry<String, String> student : students(results.setup()).entrySet()) {
       boolean dearer = hasLayersOfTheTeachers(student.getValue());
@@ -102,6 +105,7 @@ public final class StudentDesign implements Experiment {
   public Findings findings(Results results) {
     Table accuracy =
         Table.of("test accuracy, %", Scale.ACCURACY)
+            .family("test accuracy")
             .row(
                 "teacher",
                 "",
@@ -147,7 +151,7 @@ public final class StudentDesign implements Experiment {
         tables,
         List.of(),
         Nets.differs(results)
-            + " Multiply-adds are about equal but for slim-layers, as wide as the teacher so that it"
-            + " can start from its layers, and quantised-4-bits, where each is of four bits.");
+            + " Multiply-adds are about equal but for slim-layers, as wide as the teacher so that"
+            + " it can start from its layers, and quantised-4-bits, where each is of four bits.");
   }
 }

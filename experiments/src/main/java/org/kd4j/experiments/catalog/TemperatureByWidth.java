@@ -40,7 +40,8 @@ public final class TemperatureByWidth implements Experiment {
 
   @Override
   public String summary() {
-    return "Hinton, Vinyals, Dean 2015, section 3: which temperature for which width; does a noisy teacher ask for a lower one";
+    return "Hinton, Vinyals, Dean 2015, section 3: which temperature for which width; does a noisy"
+               + " teacher ask for a lower one";
   }
 
   @Override
@@ -98,7 +99,8 @@ public final class TemperatureByWidth implements Experiment {
     List<String> notes = new ArrayList<>();
     for (var study : results.studies()) {
       String name = study.spec().name();
-      Table table = Table.of(told(results, name) + ": test errors", Scale.ERRORS);
+      Table table =
+          Table.of(told(results, name) + ": test errors", Scale.ERRORS).family(told(results, name));
       table = table.row("student alone", "", results.errors(name, "scratch"));
       Map<String, SortedMap<Long, Double>> chosen = new LinkedHashMap<>();
       for (String row : taught(results)) {
@@ -144,8 +146,9 @@ public final class TemperatureByWidth implements Experiment {
   private static Table among(Results results, String study, String best) {
     Table table =
         Table.of(
-            told(results, study) + ", temperatures against the one preferred: test errors",
-            Scale.ERRORS);
+                told(results, study) + ", temperatures against the one preferred: test errors",
+                Scale.ERRORS)
+            .family(told(results, study));
     for (String row : taught(results)) {
       String t = temperature(row);
       SortedMap<Long, Double> errors = results.errors(study, row);
@@ -181,8 +184,9 @@ public final class TemperatureByWidth implements Experiment {
         notes.add(
             String.format(
                 Locale.ROOT,
-                "Does noise ask for a lower T: with %d %% wrong labels, the T that validation prefers"
-                    + " at each seed changes by a factor of %.2f (log2 T by %+.1f ± %.1f): %s.",
+                "Does noise ask for a lower T: with %d %% wrong labels, the T that validation"
+                    + " prefers at each seed changes by a factor of %.2f (log2 T by %+.1f ± %.1f):"
+                    + " %s.",
                 NOISE.get(i),
                 Math.pow(2, change.mean().value()),
                 change.mean().value(),

@@ -61,7 +61,8 @@ public final class TinyBertAblation implements Experiment {
 
   @Override
   public String summary() {
-    return "Jiao et al. 2020 (TinyBERT): each term left out, each layer map, and what the student costs";
+    return "Jiao et al. 2020 (TinyBERT): each term left out, each layer map, and what the student"
+               + " costs";
   }
 
   @Override
@@ -110,6 +111,7 @@ public final class TinyBertAblation implements Experiment {
   public Findings findings(Results results) {
     Table accuracy =
         Table.of("test accuracy, %; the paper's is a mean of three tasks", Scale.ACCURACY)
+            .family(TINY)
             .row("teacher", "", results.teacher(TINY, Measures::accuracy))
             .row(ALONE, "", results.accuracy(TINY, "scratch"))
             .row("soft targets", "", results.accuracy(TINY, "offline"), ALONE)
@@ -119,6 +121,7 @@ public final class TinyBertAblation implements Experiment {
     }
     Table maps =
         Table.of("layer maps: test accuracy, %", Scale.ACCURACY)
+            .family(TINY)
             .row(UNIFORM, "75.6", results.accuracy(TINY, "tinybert"));
     for (String map : List.of("top map", "bottom map")) {
       maps = compared(maps, results, map, MAPS.get(map), UNIFORM);
@@ -139,14 +142,15 @@ public final class TinyBertAblation implements Experiment {
         List.of(accuracy, maps, distil, parameters, latency),
         List.of(less(results)),
         "networks are small and trained from random weights on the task's text alone: no published"
-            + " BERT, no general distillation, no augmentation; at the quick budget the teacher reads"
-            + " five times the sentences that students do, alone or taught; ours is one task, "
+            + " BERT, no general distillation, no augmentation; at the quick budget the teacher"
+            + " reads five times the sentences that students do, alone or taught; ours is one task,"
+            + " "
             + results.data()
             + ", where the paper's numbers are means over MNLI, MRPC and CoLA, or over GLUE for"
-            + " DistilBERT's four layers. Without hidden states and attention most of the paper's loss"
-            + " is that of an initialisation, as its authors say: its student then begins at random,"
-            + " as here every student does. Terms' weights and shares of epochs are the strategy's"
-            + " defaults; without layers predictions have all epochs.");
+            + " DistilBERT's four layers. Without hidden states and attention most of the paper's"
+            + " loss is that of an initialisation, as its authors say: its student then begins at"
+            + " random, as here every student does. Terms' weights and shares of epochs are the"
+            + " strategy's defaults; without layers predictions have all epochs.");
   }
 
   private static Table compared(
@@ -164,8 +168,8 @@ public final class TinyBertAblation implements Experiment {
   private static String less(Results results) {
     return String.format(
         "TinyBERT's student saves, of the teacher's parameters: %s; of its time: %s. Of those of"
-            + " DistilBERT's student it saves: %s; and: %s (in the paper 78 %% and 83 %%, of networks"
-            + " of four and six layers). Shares are formed seed by seed.",
+            + " DistilBERT's student it saves: %s; and: %s (in the paper 78 %% and 83 %%, of"
+            + " networks of four and six layers). Shares are formed seed by seed.",
         saved(results, TEACHER, "scratch", t -> t.complexity().parameters()),
         saved(results, TEACHER, "scratch", TrialResult::latencyMillis),
         saved(results, DISTIL, "distilbert", t -> t.complexity().parameters()),

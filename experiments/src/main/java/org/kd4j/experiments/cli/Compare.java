@@ -91,6 +91,8 @@ final class Compare implements Callable<Integer> {
     draft.strategies(compared(known, all ? known.strategies().ids() : named));
     words.stream().filter(word -> word.contains("=")).forEach(draft::override);
     StudySpec spec = taught(application, renamed(draft.complete()), named);
+    Run.refuseIfAlone(
+        spec, "'" + String.join(" ", words) + "' compares nothing", "'kd compare offline'");
     return named.isEmpty() ? fitting(application, spec, all, settings) : spec;
   }
 

@@ -124,13 +124,21 @@ final class ExperimentRun {
   /** Goes on with the experiment of a directory: studies that are done are read. */
   int resume(RunDirectory directory) {
     Recorded of = recorded(directory);
-    return run(of.experiment(), of.setup(), of.studies(), directory, of.record());
+    for (StudySpec study : of.studies()) {
+      RunDirectory own = folder(directory, of.studies(), study);
+      if (own.begun()) {
+        refuseIfChanged(study, own.record(), of.record(), own);
+      }
+    }
+    ExperimentRecord record = of.record().goneOnWith();
+    directory.write(record);
+    return run(of.experiment(), of.setup(), of.studies(), directory, record);
   }
 
   /** Makes reports and findings of a directory anew, from its records. */
   int report(RunDirectory directory) {
     Recorded of = recorded(directory);
-    List<StudyResult> results = new ArrayList<>();
+    Map<RunDirectory, RunRecord> records = new LinkedHashMap<>();
     for (StudySpec study : of.studies()) {
       RunDirectory own = folder(directory, of.studies(), study);
       RunRecord record = own.begun() ? own.record() : null;
@@ -141,10 +149,31 @@ final class ExperimentRun {
           study.name(),
           directory.path(),
           directory.path());
-      own.remake(record);
-      results.add(record.study());
+      refuseIfChanged(study, record, of.record(), own);
+      records.put(own, record);
     }
+    records.forEach(RunDirectory::remake);
+    List<StudyResult> results = records.values().stream().map(RunRecord::study).toList();
     return tell(of.experiment(), new Results(of.setup(), results), directory, of.record());
+  }
+
+  /**
+   * What is on record is of another study where the experiment was edited since: neither is it told
+   * of as if it were this one, nor overwritten.
+   */
+  private static void refuseIfChanged(
+      StudySpec study, RunRecord record, ExperimentRecord experiment, RunDirectory directory) {
+    UsageException.require(
+        record.study().spec().equals(study),
+        "study '%s' in '%s' is not the one that %s has now: the experiment's code changed since it"
+            + " was run; run it into a new directory, 'kd run %s --budget %s', or check out the"
+            + " commit on record, %s",
+        study.name(),
+        directory.path(),
+        experiment.name(),
+        experiment.name(),
+        experiment.budget(),
+        experiment.commit());
   }
 
   /** An experiment that a directory is of. */
@@ -188,21 +217,20 @@ final class ExperimentRun {
         application.say(
             "study " + (results.size() + 1) + " of " + studies.size() + ": " + study.name());
       }
-      StudyResult done = done(study, own);
+      StudyResult done = done(own);
       results.add(
-          done != null ? done : new StudyRun(application, settings, flags).into(study, own));
+          done != null ? done : new StudyRun(application, settings, flags).into(study, own.made()));
     }
     return tell(experiment, new Results(setup, results), directory, record);
   }
 
   /** A study that is in its directory already, complete. */
-  private static @Nullable StudyResult done(StudySpec study, RunDirectory directory) {
+  private static @Nullable StudyResult done(RunDirectory directory) {
     if (!directory.begun()) {
       return null;
     }
     RunRecord record = directory.record();
-    boolean same = record.study().spec().equals(study);
-    return same && record.status() == RunRecord.Status.COMPLETED ? record.study() : null;
+    return record.status() == RunRecord.Status.COMPLETED ? record.study() : null;
   }
 
   private int tell(

@@ -8,11 +8,13 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.strategy.StrategyRegistry;
 import org.kd4j.core.wiring.Distillation;
 import org.kd4j.experiments.catalog.Budget;
 import org.kd4j.experiments.catalog.Experiment;
 import org.kd4j.experiments.study.RunSettings;
 import org.kd4j.experiments.study.SearchedStudy;
+import org.kd4j.experiments.study.StrategyChoice;
 import org.kd4j.experiments.study.StudyDraft;
 import org.kd4j.experiments.study.StudySpec;
 import picocli.CommandLine.ArgGroup;
@@ -67,7 +69,8 @@ final class Run implements Callable<Integer> {
       names = "--results",
       paramLabel = "DIR",
       description =
-          "Keep what an experiment finds in DIR/NAME.md as well, with command, machine, date and commit.")
+          "Keep what an experiment finds in DIR/NAME.md as well, with command, machine, date and"
+              + " commit.")
   @Nullable String results;
 
   Run(Application application) {
@@ -119,6 +122,21 @@ final class Run implements Callable<Integer> {
         || Files.isRegularFile(Application.path("study", word));
   }
 
+  /**
+   * Refuses a study of the baseline and nobody else.
+   *
+   * @param what compares nothing, as a clause
+   * @param instead what would compare something
+   */
+  static void refuseIfAlone(StudySpec spec, String what, String instead) {
+    UsageException.require(
+        !spec.strategies().equals(List.of(StrategyChoice.of(StrategyRegistry.SCRATCH))),
+        "%s: its one row is the baseline, scratch, which is added to every study; name a strategy"
+            + " to compare with it, as in %s ('kd strategies' lists them)",
+        what,
+        instead);
+  }
+
   /** The studies that a name or a file says, with overrides. */
   static List<StudySpec> specs(
       Application application,
@@ -130,7 +148,9 @@ final class Run implements Callable<Integer> {
     if (isFile(what)) {
       StudyDraft draft = StudyDraft.of(known, Path.of(what));
       overrides.forEach(draft::override);
-      return List.of(budget.orElse(Budget.PAPER).within(draft.complete()));
+      StudySpec spec = draft.complete();
+      refuseIfAlone(spec, "'" + what + "' compares nothing", "'strategies: [offline]'");
+      return List.of(budget.orElse(Budget.PAPER).within(spec));
     }
     Experiment experiment = Experiment.named(what, application.experiments());
     Budget size = budget.orElse(Budget.QUICK);

@@ -42,6 +42,7 @@ public record ExperimentRecord(
   public static final int SCHEMA = 1;
 
   private static final long PATIENCE_SECONDS = 10;
+  private static final String GONE_ON = ", gone on with ";
 
   /** Copies. */
   public ExperimentRecord {
@@ -73,6 +74,31 @@ public record ExperimentRecord(
         Machine.versions(),
         Machine.facts(),
         head());
+  }
+
+  /**
+   * The same, gone on with from this working copy: where that is of another commit, both are told.
+   */
+  public ExperimentRecord goneOnWith() {
+    return goneOnWith(head());
+  }
+
+  ExperimentRecord goneOnWith(String head) {
+    if (commit.equals(head) || commit.endsWith(GONE_ON + head)) {
+      return this;
+    }
+    return new ExperimentRecord(
+        schema,
+        name,
+        budget,
+        overrides,
+        sets,
+        commandLine,
+        settings,
+        started,
+        versions,
+        machine,
+        commit + GONE_ON + head);
   }
 
   /**

@@ -1,11 +1,15 @@
 package org.kd4j.experiments.report;
 
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.kd4j.experiments.statistics.Holm;
 import org.kd4j.experiments.statistics.Mean;
 import org.kd4j.experiments.statistics.Nemenyi;
@@ -137,15 +141,77 @@ public record Findings(
   }
 
   /**
-   * A table. Its comparisons are corrected together, after Holm.
+   * The lines of one of the tables; p is corrected over all tables of its family, in which a pair
+   * of rows that stands in two tables is one comparison.
+   */
+  public List<Line> lines(Table table) {
+    return table.lines(
+        Comparisons.of(tables.stream().filter(t -> t.family().equals(table.family())).toList()));
+  }
+
+  /** How many comparisons were tested in each family that has any, in the order of the tables. */
+  List<Integer> families() {
+    return tables.stream()
+        .collect(Collectors.groupingBy(Table::family, LinkedHashMap::new, Collectors.toList()))
+        .values()
+        .stream()
+        .map(family -> Comparisons.of(family).tested())
+        .filter(tested -> tested > 0)
+        .toList();
+  }
+
+  /**
+   * Comparisons that are corrected together, after Holm.
+   *
+   * @param holm corrected p by the pair of rows; NaN without a test
+   * @param tested how many were tested
+   */
+  private record Comparisons(Map<Pair, Double> holm, int tested) {
+    static Comparisons of(List<Table> tables) {
+      Map<Pair, Double> found = new LinkedHashMap<>();
+      for (Table table : tables) {
+        for (Row row : table.rows()) {
+          table
+              .difference(row)
+              .ifPresent(d -> found.putIfAbsent(table.pair(row).orElseThrow(), d.p()));
+        }
+      }
+      double[] p = found.values().stream().mapToDouble(v -> v).toArray();
+      double[] holm = Holm.corrected(p);
+      int place = 0;
+      for (Map.Entry<Pair, Double> pair : found.entrySet()) {
+        pair.setValue(holm[place++]);
+      }
+      return new Comparisons(found, Holm.comparisons(p));
+    }
+  }
+
+  /**
+   * Two rows by names and values, whichever is compared with the other: as equal pairs are one
+   * question, they get one p.
+   */
+  private record Pair(Set<Map.Entry<String, SortedMap<Long, Double>>> rows) {
+    static Pair of(Row row, Row other) {
+      Set<Map.Entry<String, SortedMap<Long, Double>>> rows = new HashSet<>();
+      rows.add(Map.entry(row.what(), row.values()));
+      rows.add(Map.entry(other.what(), other.values()));
+      return new Pair(rows);
+    }
+  }
+
+  /**
+   * A table. Its comparisons are corrected together with those of all tables of its family, after
+   * Holm.
    *
    * @param title what its numbers are
    * @param scale how they are shown
    * @param rows in order, named unlike
    * @param over what a row's values are of, and its mean and interval are over: {@code seeds}, or
    *     {@code tasks}
+   * @param family what is corrected together: tables of one study and one measure have one; by
+   *     default a table is its own
    */
-  public record Table(String title, Scale scale, List<Row> rows, String over) {
+  public record Table(String title, Scale scale, List<Row> rows, String over, String family) {
     /** Copies. */
     public Table {
       rows = List.copyOf(rows);
@@ -153,12 +219,17 @@ public record Findings(
 
     /** A table without rows yet. */
     public static Table of(String title, Scale scale) {
-      return new Table(title, scale, List.of(), SEEDS);
+      return new Table(title, scale, List.of(), SEEDS, title);
     }
 
     /** The same, of values by something else than seeds. */
     public Table over(String what) {
-      return new Table(title, scale, rows, what);
+      return new Table(title, scale, rows, what, family);
+    }
+
+    /** The same, of a family of tables that are of one study and one measure. */
+    public Table family(String of) {
+      return new Table(title, scale, rows, over, of);
     }
 
     /** With a row that is not compared. */
@@ -174,29 +245,25 @@ public record Findings(
     private Table with(Row row) {
       List<Row> more = new ArrayList<>(rows);
       more.add(row);
-      return new Table(title, scale, more, over);
+      return new Table(title, scale, more, over, family);
     }
 
-    /** What the rows come to. */
+    /** What the rows come to where no other table is of the family. */
     public List<Line> lines() {
-      List<Optional<PairedDifference>> differences = rows.stream().map(this::difference).toList();
-      double[] p =
-          differences.stream()
-              .mapToDouble(d -> d.map(PairedDifference::p).orElse(Double.NaN))
-              .toArray();
-      double[] holm = Holm.corrected(p);
-      double strictest = Holm.strictest(Verdict.LEVEL, Holm.comparisons(p));
+      return lines(Comparisons.of(List.of(this)));
+    }
+
+    private List<Line> lines(Comparisons family) {
+      double strictest = Holm.strictest(Verdict.LEVEL, family.tested());
       List<Line> lines = new ArrayList<>();
-      for (int i = 0; i < rows.size(); i++) {
-        Row row = rows.get(i);
-        Mean ours = Mean.of(row.values());
-        lines.add(new Line(row, scale, ours, differences.get(i), holm[i], strictest));
+      for (Row row : rows) {
+        double holm = pair(row).map(family.holm()::get).orElse(Double.NaN);
+        lines.add(new Line(row, scale, Mean.of(row.values()), difference(row), holm, strictest));
       }
       return lines;
     }
 
-    /** By how much a row is better than the one it is compared with: higher is better here. */
-    private Optional<PairedDifference> difference(Row row) {
+    private Optional<Row> other(Row row) {
       return row.against()
           .map(
               name ->
@@ -204,7 +271,16 @@ public record Findings(
                       .filter(r -> r.what().equals(name))
                       .findFirst()
                       .orElseThrow(
-                          () -> new IllegalArgumentException("no row '" + name + "': " + title)))
+                          () -> new IllegalArgumentException("no row '" + name + "': " + title)));
+    }
+
+    private Optional<Pair> pair(Row row) {
+      return other(row).map(other -> Pair.of(row, other));
+    }
+
+    /** By how much a row is better than the one it is compared with: higher is better here. */
+    private Optional<PairedDifference> difference(Row row) {
+      return other(row)
           .map(
               other ->
                   scale.lowerIsBetter
@@ -220,9 +296,9 @@ public record Findings(
    * @param scale the table's
    * @param ours mean over seeds
    * @param difference to what it is compared with, positive where it is better
-   * @param holm p after correction over the table; NaN without a test
-   * @param strictest the level of a single test under which the table's correction is sure to leave
-   *     it below 0.05
+   * @param holm p after correction over the family; NaN without a test
+   * @param strictest the level of a single test under which the family's correction is sure to
+   *     leave it below 0.05
    */
   public record Line(
       Row row,

@@ -25,8 +25,8 @@ public final class FindingsText {
    */
   record Cells(String title, List<String> head, List<List<String>> rows) {}
 
-  static Cells table(Findings.Table table) {
-    List<List<String>> rows = rows(table);
+  static Cells table(Findings findings, Findings.Table table) {
+    List<List<String>> rows = rows(findings, table);
     return new Cells(table.title(), rows.get(0), rows.subList(1, rows.size()));
   }
 
@@ -34,7 +34,7 @@ public final class FindingsText {
   public static String plain(Findings findings) {
     StringBuilder text = new StringBuilder();
     for (Findings.Table table : findings.tables()) {
-      List<List<String>> rows = rows(table);
+      List<List<String>> rows = rows(findings, table);
       int[] widths =
           IntStream.range(0, rows.get(0).size())
               .map(c -> rows.stream().mapToInt(r -> width(r.get(c))).max().orElse(0))
@@ -64,7 +64,7 @@ public final class FindingsText {
     StringBuilder text = new StringBuilder();
     for (Findings.Table table : findings.tables()) {
       text.append("**").append(table.title()).append("**\n\n");
-      List<List<String>> rows = rows(table);
+      List<List<String>> rows = rows(findings, table);
       for (int i = 0; i < rows.size(); i++) {
         text.append(
             rows.get(i).stream()
@@ -87,7 +87,7 @@ public final class FindingsText {
     text.append("% ").append(legend(findings)).append('\n');
     text.append("% What differs: ").append(findings.differs()).append('\n');
     for (Findings.Table table : findings.tables()) {
-      List<List<String>> rows = rows(table);
+      List<List<String>> rows = rows(findings, table);
       text.append("\n% ").append(table.title()).append('\n');
       text.append("\\begin{tabular}{lrrrl}\n\\toprule\n");
       for (int i = 0; i < rows.size(); i++) {
@@ -102,10 +102,9 @@ public final class FindingsText {
   public static String csv(Findings findings) {
     StringBuilder text =
         new StringBuilder(
-            "table,row,paper,mean,half_width,seeds,against,difference,p,p_holm,effect_size,detectable,"
-                + "seeds_needed,verdict,values\n");
+            "table,row,paper,mean,half_width,seeds,against,difference,p,p_holm,effect_size,detectable,seeds_needed,verdict,values\n");
     for (Findings.Table table : findings.tables()) {
-      for (Findings.Line line : table.lines()) {
+      for (Findings.Line line : findings.lines(table)) {
         List<String> cells = new ArrayList<>();
         cells.add(table.title());
         cells.add(line.row().what());
@@ -134,10 +133,10 @@ public final class FindingsText {
     return text.toString();
   }
 
-  private static List<List<String>> rows(Findings.Table table) {
+  private static List<List<String>> rows(Findings findings, Findings.Table table) {
     List<String> head = List.of("", "paper", "ours", table.over(), "verdict");
     List<List<String>> rows = new ArrayList<>(List.of(head));
-    for (Findings.Line line : table.lines()) {
+    for (Findings.Line line : findings.lines(table)) {
       String paper = line.row().paper();
       rows.add(
           List.of(
@@ -173,13 +172,31 @@ public final class FindingsText {
     return (several
             ? "± is the half-width of the 95 % interval over seeds"
                 + others
-                + ". Verdicts: t-test paired by seed, p"
-                + " corrected after Holm over the comparisons of a table, d the effect size (mean over"
-                + " standard deviation of the differences, Hedges' correction). No difference detectable"
-                + " does not mean that there is none: below the number that follows, these seeds would"
-                + " miss a true one more often than once in five times."
+                + ". Verdicts: t-test paired by seed, p corrected after Holm"
+                + families(findings.families())
+                + ", d the effect size (mean over standard deviation of the differences, Hedges'"
+                + " correction). No difference detectable does not mean that there is none: below"
+                + " the number that follows, these seeds would miss a true one more often than once"
+                + " in five times."
             : "One seed: no interval, no test, no statement.")
         + tags;
+  }
+
+  /** Over what p is corrected, and for what one in twenty stands. */
+  private static String families(List<Integer> families) {
+    if (families.size() < 2) {
+      return families.isEmpty()
+          ? ""
+          : " over " + Numbers.several(families.get(0), "comparison") + ", all of this page";
+    }
+    return " over a family, all comparisons of one study by one measure ("
+        + families.size()
+        + " families here, of "
+        + families.stream().mapToInt(n -> n).min().orElseThrow()
+        + " to "
+        + families.stream().mapToInt(n -> n).max().orElseThrow()
+        + " comparisons: where nothing differs, one family in twenty or fewer says that something"
+        + " does, which of so many may be one)";
   }
 
   private static String wrapped(String line) {

@@ -70,7 +70,8 @@ public final class HtmlReport {
     model.put("name", record.name());
     model.put("question", question);
     model.put("facts", facts);
-    model.put("tables", findings.tables().stream().map(FindingsText::table).toList());
+    model.put(
+        "tables", findings.tables().stream().map(t -> FindingsText.table(findings, t)).toList());
     model.put("rankings", rankings);
     model.put("figures", findings.figures().stream().map(FigureChart::of).toList());
     model.put("notes", findings.notes());

@@ -174,15 +174,19 @@ public record RunDirectory(Path path) {
     return Files.isRegularFile(path.resolve(RECORD));
   }
 
-  /** The folder of one of an experiment's studies, made where it is not there. */
+  /** The folder of one of an experiment's studies; it need not be there. */
   public RunDirectory study(String name) {
-    Path folder = path.resolve(name);
+    return new RunDirectory(path.resolve(name));
+  }
+
+  /** The same, made where it is not there. */
+  public RunDirectory made() {
     try {
-      Files.createDirectories(folder);
+      Files.createDirectories(path);
     } catch (IOException e) {
-      throw new RunException("'" + folder + "' cannot be made: " + reason(e), e);
+      throw new RunException("'" + path + "' cannot be made: " + reason(e), e);
     }
-    return new RunDirectory(folder);
+    return this;
   }
 
   /** Writes what is on record of an experiment. */

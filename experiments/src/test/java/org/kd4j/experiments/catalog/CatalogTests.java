@@ -3,6 +3,7 @@ package org.kd4j.experiments.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.network.Networks;
 import org.kd4j.core.wiring.Distillation;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.FindingsText;
@@ -229,6 +233,44 @@ class CatalogTests {
         .unfit(all, settings(Optional.empty()), StudyListener.NONE)
         .forEach(unfit -> fit.remove(unfit.choice().strategy()));
     assertThat(ShootOut.TEXTS).containsExactlyInAnyOrderElementsOf(fit);
+  }
+
+  /** Friedman's test counts tasks: with no real digits those of strokes are there once. */
+  @Test
+  void noTaskOfTheShootOutStandsTwice() {
+    for (Set<String> sets : List.of(Set.<String>of(), Set.of("mnist"), Set.of("optdigits"))) {
+      Setup setup = new Setup(Budget.QUICK, new TreeSet<>(sets));
+      List<StudySpec> studies = new ShootOut().studies(setup);
+      assertThat(studies.stream().map(study -> study.withName("")))
+          .as(sets.toString())
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  /** Students that are compared at equal cost cost about as much. */
+  @Test
+  void designsComparedAtEqualCostAreOfEqualCost() {
+    for (Budget budget : List.of(Budget.QUICK, Budget.PAPER)) {
+      Setup setup = new Setup(budget, new TreeSet<>(Set.of("cifar10")));
+      String teacher = new StudentDesign().studies(setup).get(0).teacher().network();
+      Map<String, Long> costs = new TreeMap<>();
+      StudentDesign.students(setup)
+          .forEach(
+              (name, network) -> {
+                if (!StudentDesign.hasLayersOfTheTeachers(network)) {
+                  costs.put(
+                      name,
+                      NetworkSpec.of(
+                              KNOWN.network(Networks.standing(network, teacher)),
+                              new Shape(3, 32, 32),
+                              10)
+                          .complexity()
+                          .multiplyAdds());
+                }
+              });
+      long most = costs.values().stream().mapToLong(v -> v).max().orElseThrow();
+      assertThat(costs.values()).as(budget + " " + costs).hasSize(4).allMatch(v -> v > 0.85 * most);
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.FindingsText;
@@ -106,6 +107,35 @@ class FindingsSayTest {
         .satisfies(t -> assertThat(t.rows()).noneMatch(r -> r.what().contains("random")));
     assertThat(told.findings().tables())
         .anyMatch(t -> t.title().equals("students under blur, against alone: accuracy, %"));
+  }
+
+  /** One teacher and alone are compared once under each disturbance, though two tables show it. */
+  @Test
+  void aPairOfStudentsHasOneP() {
+    Told told = Told.of(new EnsembleTeachers());
+    for (long seed = 1; seed <= 3; seed++) {
+      double[] blurred = {0.50 + 0.01 * seed, 0.53 + 0.011 * seed, 0.52 + 0.001 * seed};
+      String[] rows = {"scratch", "offline", "multi-teacher combine=random"};
+      for (int i = 0; i < rows.length; i++) {
+        told.measured("ensemble", rows[i], seed, Map.of("robustness.blur", blurred[i]));
+      }
+    }
+    Findings.Line one = told.line("students under blur, against alone", "one teacher");
+    Findings.Line alone = told.line("students under blur, against one teacher", "alone");
+    assertThat(one.holm()).isEqualTo(alone.holm());
+    assertThat(one.strictest()).isEqualTo(0.05 / 3); // three rows, each pair of them
+  }
+
+  /** Against the student alone and against the temperature preferred: one study, one measure. */
+  @Test
+  void temperaturesOfAWidthAreOneFamily() {
+    Told told = Told.of(new TemperatureByWidth());
+    String row = "offline hardWeight=0 softWeight=1 temperature=";
+    told.row("width-800", "scratch", Double.NaN, 0.92, 0.91, 0.93);
+    told.row("width-800", row + "0.5", Double.NaN, 0.93, 0.94, 0.93);
+    told.row("width-800", row + "1", Double.NaN, 0.90, 0.91, 0.89);
+    Findings.Line among = told.line("800 units a layer, temperatures against", "T=1");
+    assertThat(among.strictest()).isEqualTo(0.05 / 3);
   }
 
   @Test
@@ -239,9 +269,38 @@ class FindingsSayTest {
 
   @Test
   void aGainByCoveringThatRunsTheOtherWayIsSaid() {
-    assertThat(pairs(0.08, -0.10).notes()).contains("The reverse of the paper");
+    assertThat(pairs(0.08, -0.10).notes()).contains("1,296 classes: the reverse of the paper");
     assertThat(pairs(0.001, 0.01).notes()).contains("is not detectable here");
     assertThat(pairs(0.01, 0.10).notes()).doesNotContain("paper");
+  }
+
+  @Test
+  void bothStudiesOfSpecialistsSayWhatIsCovered() {
+    Told told = Told.of(new SpecialistTeachers());
+    for (String row : new String[] {"regularizer=none", "regularizer=dropout", "specialists=6"}) {
+      for (long seed = 1; seed <= 3; seed++) {
+        Map<String, Double> measured = new TreeMap<>();
+        measured.put("specialists.conditional", 0.80 + 0.001 * seed);
+        measured.put("specialists.generalist.conditional", 0.70 - 0.002 * seed);
+        measured.put("specialists.gain.0", 0.01);
+        measured.put("specialists.gain.1", 0.05);
+        told.measured("specialists", "specialists deploy=whole " + row, seed, measured);
+      }
+    }
+    String covered = "36 classes: accuracy among those that are covered";
+    assertThat(told.line(covered, "with 3 specialists, held by none").verdict())
+        .startsWith("better than generalist, classes of the 3 specialists");
+    assertThat(told.line(covered, "with 6 specialists").verdict())
+        .startsWith("better than generalist, classes of the 6 specialists");
+    assertThat(told.line("36 classes, 3 specialists, held by none: relative", "1 (").row().values())
+        .containsEntry(1L, 0.05);
+    assertThat(told.findings().tables())
+        .extracting(Findings.Table::title)
+        .doesNotHaveDuplicates()
+        .contains("1,296 classes: accuracy among those that are covered, %");
+    Setup setup = new Setup(Budget.QUICK, new TreeSet<>());
+    assertThat(new SpecialistTeachers().studies(setup))
+        .allSatisfy(study -> assertThat(study.measure()).containsExactly("specialists"));
   }
 
   @Test

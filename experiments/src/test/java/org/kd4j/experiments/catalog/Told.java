@@ -128,9 +128,10 @@ final class Told {
 
   /** A row of a table, both by the beginning of their names. */
   Findings.Line line(String table, String row) {
-    return findings().tables().stream()
+    Findings findings = findings();
+    return findings.tables().stream()
         .filter(t -> t.title().startsWith(table))
-        .flatMap(t -> t.lines().stream())
+        .flatMap(t -> findings.lines(t).stream())
         .filter(l -> l.row().what().startsWith(row))
         .findFirst()
         .orElseThrow();

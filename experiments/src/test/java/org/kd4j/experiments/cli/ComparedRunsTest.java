@@ -52,6 +52,7 @@ class ComparedRunsTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private Path one;
+  private String tiny = TINY;
   private UnaryOperator<Studies> studies = UnaryOperator.identity();
 
   private int kd(String... arguments) {
@@ -64,7 +65,7 @@ class ComparedRunsTest {
             Map.of(),
             () -> Distillation.discovered(List.of(), List.of(new Toys())),
             known -> studies.apply(new StudyRunner(known, Map.of())),
-            () -> List.of(new Pair()));
+            () -> List.of(new Pair(tiny)));
     return Kd.execute(application, arguments);
   }
 
@@ -248,7 +249,7 @@ class ComparedRunsTest {
   }
 
   /** Two studies of a second. */
-  private static final class Pair implements Experiment {
+  private record Pair(String tiny) implements Experiment {
     @Override
     public String name() {
       return "pair";
@@ -266,7 +267,7 @@ class ComparedRunsTest {
               name ->
                   StudyYaml.read(
                       Distillation.discovered(),
-                      TINY.replace("tiny", name).replace(", offline", ""),
+                      tiny.replace("tiny", name).replace(", offline", ""),
                       name))
           .toList();
     }
@@ -347,6 +348,48 @@ class ComparedRunsTest {
     assertThat(kd("plan", study.toString(), "data.validation=0")).isEqualTo(0);
     assertThat(kd("run", study.toString(), "data.validation=0")).isEqualTo(2);
     assertThat(err.toString()).contains("there are no validation samples");
+  }
+
+  /** As after an edit of its class, or on another branch. */
+  @Test
+  void anExperimentWhoseCodeChangedIsNeitherOverwrittenNorMistaken() throws Exception {
+    Path run = folder.resolve("changed");
+    String store = "--store=" + folder.resolve("store");
+    assertThat(kd("run", "pair", "--budget=smoke", "--workers=1", store, "--out=" + run))
+        .as(err.toString())
+        .isEqualTo(0);
+    Path record = run.resolve("one").resolve("run.json");
+    String before = Files.readString(record);
+    tiny = TINY.replace("epochs: 1\n", "epochs: 2\n");
+    for (String command : new String[] {"resume", "report"}) {
+      assertThat(kd(command, run.toString())).as(command).isEqualTo(2);
+      assertThat(err.toString())
+          .contains("study 'one' in '" + run.resolve("one") + "' is not the one that pair has now")
+          .contains("into a new directory, 'kd run pair --budget smoke', or check out the commit");
+      assertThat(Files.readString(record)).isEqualTo(before);
+    }
+    tiny = TINY;
+    assertThat(kd("resume", run.toString())).as(err.toString()).isEqualTo(0);
+    Files.move(run.resolve("two"), folder.resolve("elsewhere"));
+    assertThat(kd("report", run.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("study 'two' of '" + run + "' has not ended");
+    assertThat(run.resolve("two")).doesNotExist();
+  }
+
+  @Test
+  void aStudyOfTheBaselineAloneComparesNothing() throws Exception {
+    for (String rows : new String[] {"[]", "[scratch]"}) {
+      Path study = folder.resolve("alone.yaml");
+      Files.writeString(study, TINY.replace("[scratch, offline]", rows));
+      for (String command : new String[] {"run", "plan"}) {
+        assertThat(kd(command, study.toString(), "--no-store")).as(command + rows).isEqualTo(2);
+        assertThat(err.toString())
+            .contains("'" + study + "' compares nothing: its one row is the baseline, scratch")
+            .contains("as in 'strategies: [offline]' ('kd strategies' lists them)");
+      }
+    }
+    assertThat(kd("compare", "scratch", "--data=strokes:10,train=300,test=100")).isEqualTo(2);
+    assertThat(err.toString()).contains("'scratch' compares nothing", "'kd compare offline'");
   }
 
   @Test

@@ -53,6 +53,51 @@ class FindingsTest {
   }
 
   @Test
+  void pIsCorrectedOverAllTablesOfAFamily() {
+    Findings.Table second =
+        Findings.Table.of("among each other", Findings.Scale.ERRORS)
+            .row("alone", "", values(150, 160, 155))
+            .row("other", "", values(151, 158, 157))
+            .row("third", "", values(149, 151, 140), "other");
+    List<Findings.Table> tables = List.of(errors().family("errors"), second.family("errors"));
+    Findings findings = new Findings(tables, List.of(), "all.");
+    Findings.Line taught = findings.lines(tables.get(0)).get(2);
+    assertThat(taught.holm()).isCloseTo(3 * taught.difference().orElseThrow().p(), within(1e-12));
+    assertThat(taught.strictest()).isEqualTo(0.05 / 3);
+    assertThat(FindingsText.plain(findings).replaceAll("\\s+", " "))
+        .contains("p corrected after Holm over 3 comparisons, all of this page, d the effect size");
+    assertThat(FindingsText.csv(findings)).contains("," + taught.holm() + ",");
+  }
+
+  @Test
+  void aPairInTwoTablesIsOneComparisonWithOneP() {
+    Findings.Table around =
+        Findings.Table.of("against taught", Findings.Scale.ERRORS)
+            .row("taught", "", values(80, 91, 84.5))
+            .row("alone", "", values(150, 160, 155), "taught");
+    List<Findings.Table> tables = List.of(errors().family("errors"), around.family("errors"));
+    Findings findings = new Findings(tables, List.of(), "all.");
+    Findings.Line there = findings.lines(tables.get(0)).get(2);
+    Findings.Line back = findings.lines(tables.get(1)).get(1);
+    assertThat(back.holm()).isEqualTo(there.holm());
+    assertThat(there.holm()).isCloseTo(2 * there.difference().orElseThrow().p(), within(1e-12));
+    assertThat(there.better()).isTrue();
+    assertThat(back.worse()).isTrue();
+  }
+
+  @Test
+  void aPageOfSeveralFamiliesSaysForWhatOneInTwentyStands() {
+    Findings.Table other =
+        Findings.Table.of("seconds", Findings.Scale.NUMBER)
+            .row("alone", "", values(1, 2, 3))
+            .row("taught", "", values(2, 2, 4), "alone");
+    Findings findings = new Findings(List.of(errors(), other), List.of(), "all.");
+    assertThat(FindingsText.markdown(findings))
+        .contains("over a family, all comparisons of one study by one measure (2 families here, of")
+        .contains("of 1 to 2 comparisons: where nothing differs, one family in twenty or fewer");
+  }
+
+  @Test
   void whatTheseSeedsCanDetectIsCorrectedOverTheTableToo() {
     Findings.Line other = errors().lines().get(3);
     PairedDifference difference = other.difference().orElseThrow();

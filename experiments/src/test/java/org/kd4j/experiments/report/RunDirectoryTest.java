@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -24,6 +26,18 @@ class RunDirectoryTest {
   private static final LocalDateTime WHEN = LocalDateTime.of(2026, 1, 2, 3, 4, 5);
 
   @TempDir Path temporary;
+
+  @Test
+  void anExperimentThatGoesOnElsewhereTellsBothCommits() {
+    ExperimentRecord begun =
+        ExperimentRecord.starting(
+            "pair", "smoke", List.of(), List.of(), List.of(), new TreeMap<>());
+    String first = begun.commit();
+    assertThat(begun.goneOnWith(first)).isEqualTo(begun);
+    ExperimentRecord later = begun.goneOnWith("0123456789ab");
+    assertThat(later.commit()).isEqualTo(first + ", gone on with 0123456789ab");
+    assertThat(later.goneOnWith("0123456789ab")).isEqualTo(later);
+  }
 
   @Test
   void whatIsWrittenReadsBackAndMakesTheSameReport() throws IOException {
