@@ -41,7 +41,7 @@ public final class TemperatureByWidth implements Experiment {
   @Override
   public String summary() {
     return "Hinton, Vinyals, Dean 2015, section 3: which temperature for which width; does a noisy"
-               + " teacher ask for a lower one";
+        + " teacher ask for a lower one";
   }
 
   @Override
