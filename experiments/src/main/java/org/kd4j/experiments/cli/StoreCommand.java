@@ -156,9 +156,8 @@ final class StoreCommand implements Callable<Integer> {
       throw new RunException(plain + " cannot be written: " + e.getMessage(), e);
     }
     application.console().print(plain + ": " + network);
-    // Only what BERT's names are for is read again: a network that a strategy put together
-    // (simkd's)
-    // is printed as what it is made of, which is no network's text.
+    // Only what BERT's names are for is read again: what a strategy put together, as simkd does, is
+    // printed as what it is made of, which is no network's text.
     if (!ENCODER.matcher(network).lookingAt()) {
       return;
     }
