@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.kd4j.core.base.RunException;
+import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.SplitSpec;
 import org.kd4j.core.wiring.Distillation;
@@ -95,7 +96,7 @@ public final class Comparison {
 
     private Plan(String data) {
       this.data = data;
-      String source = data.replaceFirst("[:,].*", "");
+      String source = SpecText.parse(data).head();
       this.teacher = Defaults.teacher(source);
       this.student = Defaults.student(source);
       Defaults.train(source).ifPresent(this::train);

@@ -158,7 +158,7 @@ public final class DenselyGuided implements DistillationStrategy {
 
     @Override
     public double lowerBound() {
-      return 0;
+      return guides.size() * Formulas.leastDivergence(temperature);
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.kd4j.core.strategy.StrategyFactory;
  * code's. The weight of 1000 is β of both, which the paper divides by 2 and by the number of
  * positions of a map: with {@code scale=paper} a pair counts attentionWeight · ‖Q_s − Q_t‖₂ / (2 ·
  * positions), mean over the batch. Height and width may differ: the larger map is average-pooled.
+ * Maps of one position, over which attention says nothing, are left out of what a rule pairs.
  * Nothing is learnt beside the student.
  */
 public final class AttentionTransfer {

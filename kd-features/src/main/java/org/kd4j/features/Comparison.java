@@ -45,7 +45,8 @@ public interface Comparison {
   }
 
   /**
-   * Why it cannot compare features of these shapes, as a clause; empty if it can.
+   * Why it cannot compare features of these shapes, as a clause; empty if it can. A pair that is
+   * written out is refused so; of those a rule finds it is left out.
    *
    * @param student of a sample, behind no adapter
    * @param teacher of a sample

@@ -43,6 +43,10 @@ public final class FeatureDistillation {
     Ranges.temperature(temperature);
   }
 
+  /** What a layer map is. */
+  static final String TAPS =
+      "student:teacher pairs joined by +, or last, middle, same-size, uniform, skip, top, bottom";
+
   /** What a share of the first phase is. */
   static final String SHARE =
       "share of the student's epochs that the first phase takes; the second has the rest";
@@ -56,9 +60,7 @@ public final class FeatureDistillation {
   /** What the common options mean, and a method's own. */
   static Map<String, String> described(Map<String, String> own) {
     Map<String, String> all = new HashMap<>();
-    all.put(
-        "taps",
-        "student:teacher pairs joined by +, or last, middle, same-size, uniform, skip, top, bottom");
+    all.put("taps", TAPS);
     all.put("hardWeight", "weight of the labels; 1, RepDistiller's");
     all.put(
         "softWeight",
@@ -68,24 +70,38 @@ public final class FeatureDistillation {
     return Map.copyOf(all);
   }
 
-  /** The pairs of a task for a comparison, checked. */
+  /**
+   * The pairs of a task for a comparison, checked. What a rule finds and the comparison cannot
+   * compare is left out, unless nothing else is found; what is written out is meant as it stands.
+   */
   static List<TapPair> pairs(Blend options, Comparison how, Task task) {
-    List<TapPair> pairs = LayerMap.parse(options.taps()).pairs(task, how.kind());
+    LayerMap map = LayerMap.parse(options.taps());
     Map<String, Shape> student = task.student().taps();
     Map<String, Shape> teacher = task.teacher().taps();
-    for (TapPair pair : pairs) {
+    List<TapPair> fit = new ArrayList<>();
+    List<String> misfits = new ArrayList<>();
+    for (TapPair pair : map.pairs(task, how.kind())) {
       Shape s = student.get(pair.student());
       Shape t = teacher.get(pair.teacher());
       String misfit = how.misfit(s, t);
-      UsageException.require(
-          misfit.isEmpty(),
-          "%s; of the pair %s the student's is %s and the teacher's %s",
-          misfit,
-          pair,
-          s,
-          t);
+      if (misfit.isEmpty()) {
+        fit.add(pair);
+      } else {
+        misfits.add(
+            misfit
+                + "; of the pair "
+                + pair
+                + " the student's is "
+                + s
+                + " and the teacher's "
+                + t);
+      }
     }
-    return pairs;
+    boolean written = map.rule() == LayerMap.Rule.GIVEN;
+    if (!misfits.isEmpty() && (written || fit.isEmpty())) {
+      throw new UsageException(misfits.get(0));
+    }
+    return List.copyOf(fit);
   }
 
   /** What a task lacks for a comparison, as a clause. */

@@ -31,8 +31,10 @@ import org.kd4j.core.strategy.Task;
  * softWeight=0, hintWeight=100). Both phases share the student's epochs, a quarter for the hint, so
  * that the method is compared at everyone's budget; the paper lets each run until validation stops
  * improving, for at most 500 epochs. The regressor is a 1×1 convolution, or a linear layer between
- * vectors, with batch normalisation, and is gone from what is deployed. While the hint is learnt,
- * the frozen rest of the student keeps its first weights, whatever the optimiser.
+ * vectors, with batch normalisation, and is gone from what is deployed. It is there where both
+ * features have one shape too, a {@code quantised(teacher)} student's say: r is part of the method,
+ * in which the student's features may be any from which the teacher's can be told. While the hint
+ * is learnt, the frozen rest of the student keeps its first weights, whatever the optimiser.
  */
 public final class Hints implements DistillationStrategy {
   private final Options options;

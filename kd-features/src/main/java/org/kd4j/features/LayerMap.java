@@ -147,7 +147,8 @@ public record LayerMap(Rule rule, List<TapPair> given) {
     student.keySet().removeIf(TappedBlock::isBeforeRectifier);
     teacher.keySet().removeIf(TappedBlock::isBeforeRectifier);
     if (!text && (kind == Kind.ANY || kind == Kind.SIZED)) {
-      return byRule(student, teacher);
+      return byRule(
+          any("student", task.student(), student), any("teacher", task.teacher(), teacher));
     }
     if (kind == Kind.LAYERS || kind == Kind.ANY) {
       UsageException.require(
@@ -229,6 +230,10 @@ public record LayerMap(Rule rule, List<TapPair> given) {
       int axes, String who, Object network, Map<String, Shape> taps) {
     String what = axes == 3 ? "feature maps (channels, height, width)" : "features in one axis";
     return some(what, who, network, taps, tap -> tap.getValue().dimension() == axes);
+  }
+
+  private static Map<String, Shape> any(String who, Object network, Map<String, Shape> taps) {
+    return some("features before the logits", who, network, taps, tap -> true);
   }
 
   private static Map<String, Shape> layers(String who, Object network, Map<String, Shape> taps) {

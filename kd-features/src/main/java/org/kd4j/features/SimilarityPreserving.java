@@ -14,8 +14,11 @@ import org.kd4j.core.strategy.StrategyFactory;
  * flattened features with rows of length 1 (F. Tung, G. Mori, "Similarity-Preserving Knowledge
  * Distillation", ICCV 2019, equations 2 to 5).
  *
- * <p>The default weight of 3000 is the authors'; the paper takes the last convolutional layer.
- * Features may differ in any way; nothing is learnt beside the student.
+ * <p>The default weight of 3000 is the authors'. The paper takes the last convolutional layer's
+ * map; {@code taps=last} is the deepest tap of any kind, which of networks that average their last
+ * map over all places is the averaged vector. For the paper's choice the maps are written out:
+ * {@code taps=stage3:stage3} of residual networks. Features may differ in any way; nothing is
+ * learnt beside the student.
  */
 public final class SimilarityPreserving {
   private SimilarityPreserving() {}
@@ -85,7 +88,11 @@ public final class SimilarityPreserving {
           FeatureDistillation.described(
               Map.of(
                   "similarityWeight",
-                  "weight of the similarities (the paper's gamma); 3000, RepDistiller's")),
+                  "weight of the similarities (the paper's gamma); 3000, RepDistiller's",
+                  "taps",
+                  FeatureDistillation.TAPS
+                      + "; last is the deepest tap of any kind, the paper takes the last map, as in"
+                      + " stage3:stage3")),
           "F. Tung, G. Mori, Similarity-Preserving Knowledge Distillation, ICCV 2019",
           """
           @inproceedings{tung2019similarity,

@@ -132,7 +132,8 @@ public final class VariationalInformation implements DistillationStrategy {
 
     /** The ρ of the first variance: v = softplus(ρ) + 1e-5. */
     private float first() {
-      return (float) Math.log(Math.expm1(initialVariance - 1e-5));
+      double v = initialVariance - 1e-5;
+      return (float) (v + Math.log(-Math.expm1(-v))); // log(exp(v) − 1) without a large exp(v)
     }
 
     @Override

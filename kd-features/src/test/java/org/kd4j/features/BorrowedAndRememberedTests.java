@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +26,12 @@ import org.kd4j.core.engine.Engines;
 import org.kd4j.core.engine.Native;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.network.NetworkSpec;
+import org.kd4j.core.network.Outputs;
+import org.kd4j.core.objective.Role;
+import org.kd4j.core.objective.StepView;
 import org.kd4j.core.phase.Trained;
 import org.kd4j.core.runner.Session;
+import org.kd4j.core.schedule.Progress;
 import org.kd4j.core.strategy.DistillationResult;
 import org.kd4j.core.strategy.StrategyRegistry;
 import org.kd4j.core.strategy.Task;
@@ -199,6 +205,126 @@ class BorrowedAndRememberedTests {
     var history = session.runs().get(1).result().history();
     assertThat(history.get(3).of("student", "contrast"))
         .isLessThan(history.get(0).of("student", "contrast"));
+  }
+
+  /** Rows of a batch: momentum · old + (1 − momentum) · new, of length 1, each side's its own. */
+  @Test
+  void aBankMovesByTheMomentum() {
+    TinyTask.context();
+    Samples samples = TinyTask.samples("bank", 9, 1);
+    float momentum = 0.7f;
+    int[] rows = {2, 7, 4};
+    Map<String, float[]> banks =
+        Map.of(
+            "student", drawn("old student", 9),
+            "teacher", drawn("old teacher", 9),
+            "scales", new float[] {1, 1});
+    Map<String, float[]> features =
+        Map.of("student", drawn("student", 3), "teacher", drawn("teacher", 3));
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Step step = new Step(manager, features, banks, rows, new HashMap<>());
+      new ContrastiveRepresentation.Contrast(
+              new TapPair("stage", "stage"), samples, 5, WIDTH, 0.07f, momentum)
+          .value(step);
+      assertThat(step.remembered).containsOnlyKeys("student", "teacher");
+      for (String side : List.of("student", "teacher")) {
+        for (int i = 0; i < rows.length; i++) {
+          double[] fresh = ofLengthOne(row(features.get(side), i));
+          double[] mixed = row(banks.get(side), rows[i]);
+          for (int k = 0; k < WIDTH; k++) {
+            mixed[k] = momentum * mixed[k] + (1 - momentum) * fresh[k];
+          }
+          double[] expected = ofLengthOne(mixed);
+          double[] moved = row(step.remembered.get(side), i);
+          for (int k = 0; k < WIDTH; k++) {
+            assertThat(moved[k]).as("%s, row %d", side, i).isCloseTo(expected[k], within(1e-5));
+          }
+        }
+      }
+    }
+  }
+
+  private static final int WIDTH = 4;
+
+  private static float[] drawn(String what, int rows) {
+    Draws draws = Draws.of(1, what);
+    float[] values = new float[rows * WIDTH];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) draws.uniform(i, -1, 1);
+    }
+    return values;
+  }
+
+  private static double[] row(float[] matrix, int row) {
+    double[] values = new double[WIDTH];
+    Arrays.setAll(values, k -> matrix[row * WIDTH + k]);
+    return values;
+  }
+
+  private static double[] ofLengthOne(double[] row) {
+    double length = Math.sqrt(Arrays.stream(row).map(x -> x * x).sum());
+    return Arrays.stream(row).map(x -> x / length).toArray();
+  }
+
+  /** The second step; adapters leave what goes in as it is, and what is written is noted. */
+  private record Step(
+      NDManager manager,
+      Map<String, float[]> features,
+      Map<String, float[]> banks,
+      int[] rows,
+      Map<String, float[]> remembered)
+      implements StepView {
+    private Outputs outputs(String side) {
+      NDArray feature = manager.create(features.get(side), new Shape(rows.length, WIDTH));
+      return new Outputs(List.of("stage"), new NDList(feature, feature));
+    }
+
+    @Override
+    public Outputs own() {
+      return outputs("student");
+    }
+
+    @Override
+    public Outputs of(Role role) {
+      return outputs("teacher");
+    }
+
+    @Override
+    public NDArray adapter(String name, NDArray x) {
+      return x;
+    }
+
+    @Override
+    public NDArray memory(String name) {
+      float[] bank = banks.get(name);
+      return manager.create(bank, new Shape(bank.length));
+    }
+
+    @Override
+    public void remember(String name, int[] some, NDArray values) {
+      assertThat(some).isEqualTo(rows);
+      remembered.put(name, values.toFloatArray());
+    }
+
+    @Override
+    public Draws draws() {
+      return new Draws(5);
+    }
+
+    @Override
+    public Progress progress() {
+      return new Progress(1, 2, 1, List.of());
+    }
+
+    @Override
+    public NDArray input() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public NDArray target() {
+      throw new UnsupportedOperationException();
+    }
   }
 
   /** What terms make of what they remember is gone after the step. */

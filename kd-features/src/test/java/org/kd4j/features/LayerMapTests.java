@@ -30,6 +30,25 @@ class LayerMapTests {
   }
 
   @Test
+  void aNetworkWithoutTapsIsRefused() {
+    Mlp linear = new Mlp(List.of(), 0, 0);
+    Task student = TinyTask.task(1, new Mlp(List.of(9), 0, 0), linear);
+    Task teacher = TinyTask.task(1, linear, new Mlp(List.of(5), 0, 0));
+    for (LayerMap.Kind kind : List.of(LayerMap.Kind.ANY, LayerMap.Kind.SIZED)) {
+      for (String rule : List.of("last", "middle", "uniform", "top", "same-size")) {
+        assertThatThrownBy(() -> LayerMap.parse(rule).pairs(student, kind))
+            .isInstanceOf(UsageException.class)
+            .hasMessage(
+                "needs features before the logits, and the student (mlp:0) has none: its taps are"
+                    + " {}");
+        assertThatThrownBy(() -> LayerMap.parse(rule).pairs(teacher, kind))
+            .isInstanceOf(UsageException.class)
+            .hasMessageContaining("and the teacher (mlp:0) has none");
+      }
+    }
+  }
+
+  @Test
   void mapsArePairedBySize() {
     Task task = TinyTask.task(1, new TinyCnn(List.of(4, 4), 1), new TinyCnn(List.of(3), 1));
     assertThat(pairs("same-size", task)).hasToString("[stage1]");

@@ -675,9 +675,16 @@ class StrategiesTests {
             "needs two pairs of taps or more, a flow running between layers, and has [stage2]");
     Task points =
         TinyTask.task(1, new TinyCnn(List.of(4, 4, 4), 1), new TinyCnn(List.of(4, 4, 4), 1));
-    assertThat(REGISTRY.configure("attention-transfer", Map.of()).missing(points).orElseThrow())
-        .startsWith(
-            "needs maps of more than one position, over which attention says nothing; of the pair");
+    for (String taps : List.of("last", "stage3:stage3", "stage1:stage1+stage3:stage3")) {
+      assertThat(
+              REGISTRY
+                  .configure("attention-transfer", Map.of("taps", taps))
+                  .missing(points)
+                  .orElseThrow())
+          .startsWith(
+              "needs maps of more than one position, over which attention says nothing; of the pair"
+                  + " stage3 the student's is (4, 1, 1)");
+    }
     assertThat(
             REGISTRY
                 .configure("factor-transfer", Map.of("taps", "bottom"))
@@ -685,6 +692,25 @@ class StrategiesTests {
         .contains(
             "paraphrases one layer of the teacher's, as it is after its rectifier, and taps names"
                 + " [stage1, stage2]");
+  }
+
+  /** By its defaults the method fits what ends in one position. */
+  @Test
+  void aRuleLeavesOutWhatCannotBeCompared() {
+    Task points =
+        TinyTask.task(1, new TinyCnn(List.of(4, 4, 4), 1), new TinyCnn(List.of(4, 4, 4), 1));
+    assertThat(run("attention-transfer", Map.of(), points).last().learners().get(0).objective())
+        .hasToString("1·hard + 1000·attention(code, p=2)[stage1, stage2]");
+  }
+
+  /** exp(1000) is no number. */
+  @Test
+  void aLargeFirstVarianceIsWhatItIs() {
+    Run run = run("vid", Map.of("initialVariance", "1000"), narrow(1));
+    PhaseResult student = run.session.runs().get(1).result();
+    // two pairs of ½ (log v + what is little over 1000)
+    assertThat(student.history().get(0).of("student", "information"))
+        .isCloseTo(Math.log(1000), within(0.1));
   }
 
   @Test

@@ -188,7 +188,7 @@ public final class BeYourOwnTeacher implements DistillationStrategy {
 
     @Override
     public double lowerBound() {
-      return 0;
+      return exits.size() * Formulas.leastDivergence(temperature);
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.network.Networks;
 import org.kd4j.core.network.TappedBlock;
+import org.kd4j.core.objective.Formulas;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Needs;
 import org.kd4j.core.objective.Objective;
@@ -155,7 +156,7 @@ public final class DeepMutualLearning implements DistillationStrategy {
 
     @Override
     public double lowerBound() {
-      return 0;
+      return Formulas.leastDivergence(temperature);
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.kd4j.core.base.UsageException;
 import org.kd4j.core.engine.Scalars;
 import org.kd4j.core.network.TappedBlock;
 import org.kd4j.core.objective.Adapter;
+import org.kd4j.core.objective.Formulas;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Needs;
 import org.kd4j.core.objective.Objective;
@@ -153,7 +154,7 @@ public final class CurriculumTemperature implements DistillationStrategy {
 
     @Override
     public double lowerBound() {
-      return 0;
+      return Formulas.leastDivergence(start + range);
     }
 
     @Override

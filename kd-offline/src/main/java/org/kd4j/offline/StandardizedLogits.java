@@ -93,7 +93,7 @@ public final class StandardizedLogits implements DistillationStrategy {
 
     @Override
     public double lowerBound() {
-      return 0;
+      return Formulas.leastDivergence(temperature);
     }
 
     @Override

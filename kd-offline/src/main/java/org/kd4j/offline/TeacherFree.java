@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.objective.Formulas;
 import org.kd4j.core.objective.LossTerm;
 import org.kd4j.core.objective.Needs;
 import org.kd4j.core.objective.Objective;
@@ -119,7 +120,7 @@ public final class TeacherFree implements DistillationStrategy {
 
     @Override
     public double lowerBound() {
-      return 0;
+      return Formulas.leastDivergence(temperature);
     }
 
     @Override

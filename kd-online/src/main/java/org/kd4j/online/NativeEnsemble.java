@@ -247,7 +247,7 @@ public final class NativeEnsemble implements DistillationStrategy {
 
     @Override
     public double lowerBound() {
-      return 0;
+      return branches.size() * Formulas.leastDivergence(temperature);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.kd4j.experiments.catalog;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.kd4j.core.base.SpecText;
 import org.kd4j.core.data.SplitSpec;
 import org.kd4j.experiments.study.Defaults;
 import org.kd4j.experiments.study.StudySpec;
@@ -53,7 +54,7 @@ public enum Budget {
       return spec;
     }
     SplitSpec split = spec.split();
-    String source = spec.data().replaceFirst("[:,].*", "");
+    String source = SpecText.parse(spec.data()).head();
     boolean large = split.train().isPresent() || Defaults.train(source).isPresent();
     if (large) {
       int rows = Math.min(train, split.train().orElse(train));

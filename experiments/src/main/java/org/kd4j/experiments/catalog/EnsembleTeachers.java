@@ -37,7 +37,7 @@ public final class EnsembleTeachers implements Experiment {
   @Override
   public String summary() {
     return "Hinton, Vinyals, Dean 2015: how to combine several teachers, like and unlike; is their"
-               + " student more robust";
+        + " student more robust";
   }
 
   @Override

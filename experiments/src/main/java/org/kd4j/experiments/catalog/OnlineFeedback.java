@@ -28,7 +28,7 @@ public final class OnlineFeedback implements Experiment {
   @Override
   public String summary() {
     return "Online distillation: how much the teacher should learn from the student, and what that"
-               + " does to the teacher";
+        + " does to the teacher";
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import org.kd4j.core.base.SpecText;
 import org.kd4j.core.data.SplitSpec;
 import org.kd4j.core.evaluation.GuideMeasures;
 import org.kd4j.core.evaluation.Measures;
@@ -200,7 +201,7 @@ public record Results(Setup setup, List<StudyResult> studies) {
 
   /** The name of a set as studies write it: {@code strokes} of {@code strokes:10,train=300}. */
   static String source(String data) {
-    return data.replaceFirst("[:,].*", "");
+    return SpecText.parse(data).head();
   }
 
   /** What a set is where its name says more than that; empty for sets that are what they say. */

@@ -131,7 +131,7 @@ public final class ShootOut implements Experiment {
   @Override
   public String summary() {
     return "Every strategy that fits, in leagues, at equal epochs: ranked within a task, tested"
-               + " across tasks";
+        + " across tasks";
   }
 
   @Override

@@ -48,7 +48,7 @@ public final class SoftGradients implements Experiment {
   @Override
   public String summary() {
     return "Hinton, Vinyals, Dean 2015, section 1: less variance in the gradient of soft targets,"
-               + " and higher learning rates";
+        + " and higher learning rates";
   }
 
   @Override

@@ -36,7 +36,7 @@ public final class StudentDesign implements Experiment {
   @Override
   public String summary() {
     return "What a student should be at a given cost: slimmed, quantised, a network made to be"
-               + " cheap";
+        + " cheap";
   }
 
   @Override

@@ -62,7 +62,7 @@ public final class TinyBertAblation implements Experiment {
   @Override
   public String summary() {
     return "Jiao et al. 2020 (TinyBERT): each term left out, each layer map, and what the student"
-               + " costs";
+        + " costs";
   }
 
   @Override

@@ -1,9 +1,11 @@
 package org.kd4j.experiments.cli;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -99,14 +101,12 @@ final class CheckLoss implements Callable<Integer> {
                 leaves.put(name, leaf);
                 arrays.put(name, leaf);
               });
-      NDArray loss =
-          Autograd.recording(
-              () -> {
-                NDArray value = formula.value(new Inputs(file, reference, arrays));
-                Autograd.backward(value);
-                return value;
-              });
-      double found = loss.getFloat();
+      double found;
+      try {
+        found = value(formula, new Inputs(file, reference, arrays), !leaves.isEmpty());
+      } catch (EngineException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        throw refused(file, reference, e);
+      }
       errors.put("loss", relative(Math.abs(found - reference.loss()), Math.abs(reference.loss())));
       leaves.forEach(
           (name, leaf) ->
@@ -117,9 +117,41 @@ final class CheckLoss implements Callable<Integer> {
     return errors;
   }
 
+  /** The formula's value; with its gradients in the leaves, where any are asked for. */
+  private static double value(Formula formula, Inputs inputs, boolean backwards) {
+    NDArray loss =
+        Autograd.recording(
+            () -> {
+              NDArray value = formula.value(inputs);
+              if (backwards) {
+                Autograd.backward(value);
+              }
+              return value;
+            });
+    return loss.getFloat();
+  }
+
+  /** Inputs that do not go together are the file's matter, in whatever words the engine says so. */
+  private static UsageException refused(
+      String file, ReferenceLoss reference, RuntimeException because) {
+    List<String> shapes = new ArrayList<>();
+    reference
+        .inputs()
+        .forEach((name, tensor) -> shapes.add(name + " " + Arrays.toString(tensor.shape())));
+    return new UsageException(
+        String.format(
+            "%s: %s cannot be evaluated on %s: %s. Check their shapes, and that labels are from 0 to"
+                + " the number of classes less 1, or -1",
+            file,
+            reference.name(),
+            String.join(", ", shapes),
+            String.valueOf(because.getMessage()).lines().findFirst().orElse("")),
+        because);
+  }
+
   private static NDArray array(NDManager manager, String name, ReferenceLoss.Tensor tensor) {
     Shape shape = new Shape(tensor.shape());
-    if (name.equals("labels")) {
+    if (name.equals(ReferenceLoss.LABELS)) {
       long[] labels = new long[tensor.data().length];
       for (int i = 0; i < labels.length; i++) {
         labels[i] = (long) tensor.data()[i];

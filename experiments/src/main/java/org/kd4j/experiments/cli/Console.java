@@ -11,17 +11,26 @@ import picocli.CommandLine.Help.Ansi;
  *
  * @param out results
  * @param err progress, notes, errors
- * @param live whether a person watches a terminal: then lines may be drawn over, and colours are
- *     welcome
+ * @param live whether the second stream is a terminal: then lines may be drawn over
+ * @param coloured whether colours are welcome in results
  * @param width columns of the terminal
  */
-record Console(PrintWriter out, PrintWriter err, boolean live, int width) {
+record Console(PrintWriter out, PrintWriter err, boolean live, boolean coloured, int width) {
   private static final int USUAL_WIDTH = 80;
 
   /** The process's own streams, in UTF-8 whatever the locale. */
   static Console standard(Map<String, String> environment) {
     return new Console(
-        writer(System.out), writer(System.err), Ansi.AUTO.enabled(), width(environment));
+        writer(System.out),
+        writer(System.err),
+        isTerminal(System.getProperty("kd.terminal", "")),
+        Ansi.AUTO.enabled(),
+        width(environment));
+  }
+
+  /** Java cannot ask for one stream; the launcher does. */
+  private static boolean isTerminal(String told) {
+    return told.isEmpty() ? System.console() != null : Boolean.parseBoolean(told);
   }
 
   private static PrintWriter writer(PrintStream stream) {

@@ -62,11 +62,22 @@ final class Doctor implements Callable<Integer> {
     row("threads", Words.several(cores, "core") + ", one a worker");
     application.say("starting PyTorch (unpacks some 430 MB on first use)");
     boolean well = engine(settings);
-    data(settings);
-    store(settings);
-    plugins();
+    well &= told("data", () -> data(settings));
+    well &= store(settings);
+    well &= told("plug-ins", this::plugins);
     Words.columns(rows).forEach(application.console()::print);
     return well ? Errors.OK : Errors.FAILED;
+  }
+
+  /** A row that says what is wrong, where something is. */
+  private boolean told(String what, Runnable look) {
+    try {
+      look.run();
+      return true;
+    } catch (UsageException e) {
+      row(what, e.getMessage());
+      return false;
+    }
   }
 
   private void row(String what, String found) {
@@ -130,10 +141,11 @@ final class Doctor implements Callable<Integer> {
             + (found.isEmpty() ? "holds none of the named sets" : String.join(", ", found)));
   }
 
-  private void store(RunSettings settings) {
+  /** Whether something can be kept. */
+  private boolean store(RunSettings settings) {
     if (settings.store().isEmpty()) {
       row("store", "none");
-      return;
+      return true;
     }
     Path root = settings.store().get();
     Path there = root.toAbsolutePath();
@@ -152,6 +164,7 @@ final class Doctor implements Callable<Integer> {
       }
     }
     row("store", root + (Files.isDirectory(root) ? "" : " (not made yet)") + space + writable);
+    return writable.isEmpty();
   }
 
   private void plugins() {

@@ -86,6 +86,7 @@ final class ExperimentRun {
   int start(Experiment experiment, Budget budget, List<String> overrides) {
     Setup setup = setup(application, settings, budget);
     List<StudySpec> studies = studies(application, experiment, setup, overrides);
+    results.ifPresent(ExperimentRun::probe);
     if (!flags.yes && (budget == Budget.PAPER || !overrides.isEmpty())) {
       new StudyRun(application, settings, flags).askBefore(seconds(studies));
     }
@@ -237,7 +238,7 @@ final class ExperimentRun {
     Console console = application.console();
     List<StudyResult> studies = results.studies();
     if (studies.size() == 1 && !studies.get(0).trials().isEmpty()) {
-      TerminalTable.render(studies.get(0), console.live()).lines().forEach(console::print);
+      TerminalTable.render(studies.get(0), console.coloured()).lines().forEach(console::print);
       console.print("");
     }
     List<String> failures = studies.stream().flatMap(s -> s.failures().stream()).toList();
@@ -287,6 +288,18 @@ final class ExperimentRun {
     }
     notes.addAll(findings.notes());
     return findings.noting(notes);
+  }
+
+  /** Refuses a folder that could not take the page, before hours are spent on it. */
+  private static void probe(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      Files.delete(Files.createTempFile(folder, ".kd", ""));
+    } catch (IOException e) {
+      throw new UsageException(
+          "--results: nothing can be written in '" + folder + "' (" + e + "); name another folder",
+          e);
+    }
   }
 
   private static void keep(Path folder, String name, String page) {

@@ -1,14 +1,11 @@
 package org.kd4j.experiments.cli;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.experiments.catalog.Budget;
 import org.kd4j.experiments.catalog.Experiment;
-import org.kd4j.experiments.catalog.Setup;
 import org.kd4j.experiments.study.StudySpec;
 import org.kd4j.experiments.study.StudyYaml;
 import picocli.CommandLine.Command;
@@ -44,10 +41,7 @@ final class Experiments implements Callable<Integer> {
       Experiment experiment = Experiment.named(name, all);
       List<StudySpec> studies =
           experiment.studies(
-              Setup.of(
-                  budget,
-                  Optional.ofNullable(application.environment().get("KD_DATA")).map(Path::of),
-                  application.distillation().data()));
+              ExperimentRun.setup(application, new RunFlags().settings(application), budget));
       console.print("# " + experiment.name() + ": " + experiment.summary());
       console.print("# budget " + budget + "; run by: kd run " + name + " --budget " + budget);
       for (int i = 0; i < studies.size(); i++) {

@@ -129,7 +129,7 @@ final class Kd implements Callable<Integer> {
     kd.setUsageHelpLongOptionsMaxWidth(26);
     kd.setUsageHelpWidth(Math.min(100, application.console().width()));
     kd.setColorScheme(
-        Help.defaultColorScheme(application.console().live() ? Help.Ansi.ON : Help.Ansi.OFF));
+        Help.defaultColorScheme(application.console().coloured() ? Help.Ansi.ON : Help.Ansi.OFF));
     kd.setCaseInsensitiveEnumValuesAllowed(true);
     kd.setParameterExceptionHandler(
         (error, arguments) -> Errors.refuse(error, List.of(arguments), application.console()));

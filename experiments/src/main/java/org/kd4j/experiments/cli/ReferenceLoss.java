@@ -28,6 +28,8 @@ record ReferenceLoss(
     SortedMap<String, Tensor> inputs,
     double loss,
     SortedMap<String, Tensor> gradients) {
+  /** The input that holds class numbers, −1 for unlabelled. */
+  static final String LABELS = "labels";
 
   /**
    * A tensor.
@@ -95,6 +97,11 @@ record ReferenceLoss(
       gradients.forEach(
           (name, gradient) -> {
             UsageException.require(
+                !name.equals(LABELS),
+                "%s: gradients.%s: labels are class numbers, and no loss has a gradient by them",
+                file,
+                name);
+            UsageException.require(
                 inputs.containsKey(name), "%s: gradients.%s: there is no such input", file, name);
             UsageException.require(
                 java.util.Arrays.equals(inputs.get(name).shape(), gradient.shape()),
@@ -138,6 +145,14 @@ record ReferenceLoss(
         UsageException.require(
             data.get(i).isNumber(), "%s: %s.data[%d] must be a number", file, path, i);
         values[i] = data.get(i).asDouble();
+        UsageException.require(
+            !path.equals("inputs." + LABELS)
+                || (values[i] >= -1 && values[i] == Math.rint(values[i])),
+            "%s: %s.data[%d] must be a class number, or -1 for unlabelled, was %s",
+            file,
+            path,
+            i,
+            values[i]);
       }
       return new Tensor(sizes, values);
     }

@@ -42,7 +42,7 @@ final class Report implements Callable<Integer> {
     if (record.study().trials().isEmpty()) {
       console.print("No trial has ended yet.");
     } else {
-      TerminalTable.render(record.study(), console.live()).lines().forEach(console::print);
+      TerminalTable.render(record.study(), console.coloured()).lines().forEach(console::print);
     }
     record.study().failures().forEach(failure -> console.say("failed: " + failure));
     console.print("");

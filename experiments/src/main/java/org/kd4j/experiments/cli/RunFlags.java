@@ -11,7 +11,7 @@ import org.kd4j.core.store.FileStore;
 import org.kd4j.experiments.study.RunSettings;
 import picocli.CommandLine.Option;
 
-/** Where and how a study runs, in flags; none of it changes a result. */
+/** Where and how a study runs, in flags: {@link RunSettings}. */
 final class RunFlags {
   @Option(
       names = "--data-dir",
@@ -89,7 +89,7 @@ final class RunFlags {
     }
     UsageException.require(
         text.matches("[1-9]\\d{0,3}"),
-        "--workers: '%s' is not a whole number; write one, 1 or more",
+        "--workers: '%s' is no number of threads; write a whole number from 1 to 9999",
         text);
     return Integer.parseInt(text);
   }

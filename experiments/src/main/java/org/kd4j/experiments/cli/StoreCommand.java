@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.kd4j.core.base.RunException;
 import org.kd4j.core.base.SafeTensors;
@@ -34,6 +35,9 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "[list|clear|export]",
     commandListHeading = "%nCommands%n")
 final class StoreCommand implements Callable<Integer> {
+  /** How networks are written that may have been published under BERT's names. */
+  private static final Pattern ENCODER = Pattern.compile("(transformer|bert):");
+
   private final Application application;
 
   @Option(
@@ -152,6 +156,11 @@ final class StoreCommand implements Callable<Integer> {
       throw new RunException(plain + " cannot be written: " + e.getMessage(), e);
     }
     application.console().print(plain + ": " + network);
+    // Only what BERT's names are for is read again: what a strategy put together, as simkd does, is
+    // printed as what it is made of, which is no network's text.
+    if (!ENCODER.matcher(network).lookingAt()) {
+      return;
+    }
     Architecture architecture = application.distillation().network(network);
     if (BertDirectory.takes(architecture)) {
       Path published = to.resolve(name.replaceFirst("\\.safetensors$", ""));

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.kd4j.core.base.SpecText;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.phase.Feed;
 import org.kd4j.experiments.catalog.Budget;
@@ -228,12 +229,12 @@ final class StudyFlags {
         budget != Budget.PAPER,
         "--budget is smoke or quick here; paper is for experiments, which name their paper's sizes"
             + " ('kd experiments')");
-    if (budget != null) {
+    if (budget == Budget.SMOKE) { // quick: the defaults, which differ with the data
       String flag = "--budget";
       draft.flag(flag, "seeds", String.valueOf(budget.seeds()));
       draft.flag(flag, "epochs", String.valueOf(budget.epochs()));
       draft.flag(flag, "teacherEpochs", String.valueOf(budget.teacherEpochs()));
-      String source = data == null ? Defaults.DATA : data.replaceFirst("[:,].*", "");
+      String source = data == null ? Defaults.DATA : SpecText.parse(data).head();
       if (Defaults.train(source).isPresent()) {
         draft.flag(flag, "data.train", String.valueOf(budget.train()));
       }

@@ -146,7 +146,7 @@ final class StudyRun {
   private void print(StudyResult result) {
     Console console = application.console();
     if (!result.trials().isEmpty()) {
-      TerminalTable.render(result, console.live()).lines().forEach(console::print);
+      TerminalTable.render(result, console.coloured()).lines().forEach(console::print);
     }
     if (flags.timings) {
       timings(List.of(result), settings.workers()).forEach(console::print);

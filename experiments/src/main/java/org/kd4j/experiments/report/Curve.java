@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.experiments.study.PhaseReport;
 import org.kd4j.experiments.study.TrialResult;
 
@@ -71,32 +69,10 @@ record Curve(String label, String css, double[] mean, double[] low, double[] hig
     List<Double> values = new ArrayList<>();
     for (PhaseReport phase : trial.phases()) {
       if (phase.learners().containsKey(line)) {
-        String role = roles(phase).getOrDefault(line, line);
+        String role = phase.roles().getOrDefault(line, line);
         phase.history().forEach(epoch -> values.add(epoch.of(role, quantity)));
       }
     }
     return values.stream().mapToDouble(v -> v).toArray();
-  }
-
-  /**
-   * Role by line of those a phase trained. Formulas and metrics speak of roles, records of lines;
-   * both sort alike ({@code peer, peer-2} and {@code peer-1, peer-2}).
-   */
-  static TreeMap<String, String> roles(PhaseReport phase) {
-    String suffix = "/" + EpochMetrics.LOSS;
-    List<String> roles =
-        phase.history().stream()
-            .limit(1)
-            .flatMap(e -> e.values().keySet().stream())
-            .filter(key -> key.endsWith(suffix))
-            .map(key -> key.substring(0, key.length() - suffix.length()))
-            .sorted()
-            .toList();
-    TreeMap<String, String> byLine = new TreeMap<>();
-    List<String> lines = List.copyOf(phase.learners().keySet());
-    for (int i = 0; i < lines.size(); i++) {
-      byLine.put(lines.get(i), roles.size() == lines.size() ? roles.get(i) : lines.get(i));
-    }
-    return byLine;
   }
 }

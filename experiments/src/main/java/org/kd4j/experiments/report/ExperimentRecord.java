@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * @param overrides of the studies' values, as typed
  * @param sets the real data sets that were at hand when it began
  * @param commandLine as typed
- * @param settings threads, workers, device …: what changes no result
+ * @param settings threads, workers, device …: how it ran
  * @param started when
  * @param versions kd4j, Java
  * @param machine operating system, processor, memory

@@ -60,7 +60,6 @@ record Lesson(String css, String name, String graph, List<PhaseLine> phases) {
 
   private static PhaseLine line(PhaseReport phase) {
     Map<String, String> formulas = new LinkedHashMap<>(phase.learners());
-    Map<String, String> roles = Curve.roles(phase);
     return new PhaseLine(
         phase.name(),
         String.join(
@@ -75,7 +74,7 @@ record Lesson(String css, String name, String graph, List<PhaseLine> phases) {
                     new Formula(
                         e.getKey(),
                         e.getValue(),
-                        TermCharts.of(phase, roles.getOrDefault(e.getKey(), e.getKey()))))
+                        TermCharts.of(phase, phase.roles().getOrDefault(e.getKey(), e.getKey()))))
             .toList());
   }
 }

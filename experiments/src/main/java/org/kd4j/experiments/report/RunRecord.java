@@ -22,7 +22,7 @@ import org.kd4j.experiments.study.StudySpec;
  * @param commandLine as typed
  * @param versions kd4j, Java, the engine …
  * @param machine operating system, processor, memory
- * @param settings threads, workers, device …: what changes no result
+ * @param settings threads, workers, device …: how it ran
  * @param configHash SHA-256 of {@code config.yaml}
  * @param study the study and its trials, so far
  */

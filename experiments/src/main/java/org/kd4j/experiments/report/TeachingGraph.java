@@ -69,22 +69,23 @@ record TeachingGraph(
 
   /** Between those who learn in one phase: as their formulas say, or else all from all. */
   private static Set<Arrow> together(PhaseReport phase) {
-    Map<String, String> roles = Curve.roles(phase);
     Set<Arrow> named = new LinkedHashSet<>();
     Set<Arrow> all = new LinkedHashSet<>();
     phase
         .learners()
         .forEach(
             (line, formula) ->
-                roles.forEach(
-                    (other, role) -> {
-                      if (!other.equals(line)) {
-                        all.add(new Arrow(other, line));
-                        if (mentions(formula, role)) {
-                          named.add(new Arrow(other, line));
-                        }
-                      }
-                    }));
+                phase
+                    .roles()
+                    .forEach(
+                        (other, role) -> {
+                          if (!other.equals(line)) {
+                            all.add(new Arrow(other, line));
+                            if (mentions(formula, role)) {
+                              named.add(new Arrow(other, line));
+                            }
+                          }
+                        }));
     return named.isEmpty() && phase.guides().isEmpty() ? all : named;
   }
 

@@ -3,6 +3,7 @@ package org.kd4j.experiments.study;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.kd4j.core.schedule.EpochMetrics;
 
 /**
@@ -11,6 +12,8 @@ import org.kd4j.core.schedule.EpochMetrics;
  * @param name the strategy's label
  * @param fingerprint of the phase; brief
  * @param learners formula by line: {@code student → 0.1·hard + 0.9·soft(teacher, T=4)}
+ * @param roles position in the cast by line, which is what formulas and the history speak of;
+ *     records that lack it are read as if each line were its own
  * @param guides line or name of the knowledge by role
  * @param history what was measured, epoch by epoch
  * @param stopReason why it ended
@@ -28,6 +31,7 @@ public record PhaseReport(
     String name,
     String fingerprint,
     SortedMap<String, String> learners,
+    SortedMap<String, String> roles,
     SortedMap<String, String> guides,
     List<EpochMetrics> history,
     String stopReason,
@@ -40,7 +44,14 @@ public record PhaseReport(
     Optional<Double> multiplyAdds) {
   /** Records of before they were counted hold none. */
   public PhaseReport {
+    roles = roles == null ? own(learners) : roles;
     adapterParameters = adapterParameters == null ? 0L : adapterParameters;
     multiplyAdds = multiplyAdds == null ? Optional.empty() : multiplyAdds;
+  }
+
+  private static SortedMap<String, String> own(SortedMap<String, String> learners) {
+    SortedMap<String, String> own = new TreeMap<>();
+    learners.keySet().forEach(line -> own.put(line, line));
+    return own;
   }
 }

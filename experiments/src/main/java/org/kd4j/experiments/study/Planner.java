@@ -23,6 +23,7 @@ import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.UpdateOrder;
 import org.kd4j.core.runner.AdapterParameters;
 import org.kd4j.core.runner.DryRun;
+import org.kd4j.core.runner.TeacherOutputs;
 import org.kd4j.core.store.Store;
 
 /** Walks a study's trials without training, and counts what would be left to do. */
@@ -44,7 +45,7 @@ final class Planner {
   private final Set<Fingerprint> counted = new HashSet<>();
   private final Map<NetworkSpec, Complexity> complexities = new HashMap<>();
   private final Map<NetworkSpec, Double> forwards = new HashMap<>();
-  private final Set<Fingerprint> outputs = new HashSet<>();
+  private final Set<List<Object>> outputs = new HashSet<>();
   private final Set<String> flags = new LinkedHashSet<>();
   private final List<Set<Fingerprint>> keysOfTrials = new ArrayList<>();
   private long steps;
@@ -115,7 +116,7 @@ final class Planner {
 
   /** What is counted up to a trial. */
   private record Counted(
-      long steps, double seconds, long bytes, Set<Fingerprint> phases, Set<Fingerprint> outputs) {}
+      long steps, double seconds, long bytes, Set<Fingerprint> phases, Set<List<Object>> outputs) {}
 
   private void restore(Counted before) {
     steps = before.steps;
@@ -151,10 +152,13 @@ final class Planner {
       sum += (phase.validation().isPresent() ? 2 : 1) * weights;
     }
     for (Guide guide : phase.guides()) {
-      Fingerprint of = guide.knowledge().fingerprint();
-      if (phase.feed().distinctInputs() > 0 && outputs.add(of)) {
-        sum +=
-            (long) Float.BYTES * phase.feed().distinctInputs() * guide.knowledge().spec().classes();
+      List<Object> said =
+          List.of(
+              guide.knowledge().fingerprint(),
+              phase.feed().samples().fingerprint(),
+              phase.feed().augmentation());
+      if (outputs.add(said)) {
+        sum += TeacherOutputs.storedBytes(phase, guide);
       }
     }
     return sum;

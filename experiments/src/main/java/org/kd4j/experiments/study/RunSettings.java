@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.kd4j.core.base.UsageException;
 
 /**
- * Where and how a study runs; none of it changes a result.
+ * Where and how a study runs. None of it changes a result but the last digits: those follow the
+ * device and native tuning, which are part of what a phase is known by.
  *
  * @param dataDirectory where named sets lie; empty = {@code KD_DATA}
  * @param download whether missing sets may be fetched

@@ -547,7 +547,9 @@ final class StudyBinder {
           value >= least && value <= most,
           "%s is out of range; write a number %s",
           text.text(),
-          most > 1 ? "above 0" : "from 0 to " + (most < 1 ? "below 1" : "1"));
+          most > 1
+              ? (value > most ? "no larger than " + most : "above 0")
+              : "from 0 to " + (most < 1 ? "below 1" : "1"));
       return value;
     }
     throw new UsageException(told(written) + " is not a number; write one, as in 0.5");

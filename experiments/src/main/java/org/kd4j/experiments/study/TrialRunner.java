@@ -15,6 +15,7 @@ import org.kd4j.core.evaluation.Predictions;
 import org.kd4j.core.phase.Age;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Knowledge;
+import org.kd4j.core.phase.Learner;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.PhaseResult;
 import org.kd4j.core.phase.Trained;
@@ -219,16 +220,18 @@ final class TrialRunner {
   private static PhaseReport report(Session.PhaseRun run, Work work) {
     PhaseResult result = run.result();
     SortedMap<String, String> learners = new TreeMap<>();
+    SortedMap<String, String> roles = new TreeMap<>();
     SortedMap<String, String> guides = new TreeMap<>();
-    result
-        .phase()
-        .learners()
-        .forEach(l -> learners.put(l.start().line(), l.objective().toString()));
+    for (Learner learner : result.phase().learners()) {
+      learners.put(learner.start().line(), learner.objective().toString());
+      roles.put(learner.start().line(), learner.role().toString());
+    }
     result.phase().guides().forEach(g -> guides.put(g.role().toString(), name(g.knowledge())));
     return new PhaseReport(
         result.phase().name(),
         run.fingerprint().brief(),
         learners,
+        roles,
         guides,
         new ArrayList<>(result.history()),
         result.stopReason(),

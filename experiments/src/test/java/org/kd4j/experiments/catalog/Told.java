@@ -95,6 +95,7 @@ final class Told {
         line,
         line,
         new TreeMap<>(Map.of(line, "1·hard")),
+        new TreeMap<>(Map.of(line, line)),
         new TreeMap<>(),
         List.of(),
         "done",

@@ -28,7 +28,7 @@ class CheckEncoderTest {
   private int check(Path directory) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, 80);
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, false, 80);
     Application application =
         new Application(
             console,

@@ -23,7 +23,7 @@ class CheckLossTest {
   private int check(Path... files) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, 80);
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, false, 80);
     Application application =
         new Application(
             console,
@@ -100,5 +100,49 @@ class CheckLossTest {
     assertThat(err.toString()).contains("No input of logit_mse 'teacher_logits'.");
     assertThat(check(folder.resolve("none.json"))).isEqualTo(2);
     assertThat(err.toString()).startsWith("There is no file ");
+  }
+
+  private Path written(String inputs, String gradients) throws Exception {
+    return Files.writeString(
+        folder.resolve("written.json"),
+        "{\"name\": \"logit_mse\", \"inputs\": {"
+            + inputs
+            + "}, \"loss\": 1.0, \"gradients\": {"
+            + gradients
+            + "}}");
+  }
+
+  private static String tensor(String name, String shape, String data) {
+    return "\"" + name + "\": {\"shape\": [" + shape + "], \"data\": [" + data + "]}";
+  }
+
+  @Test
+  void aValueAloneIsChecked() throws Exception {
+    String inputs = tensor("student_logits", "1, 2", "1, 2") + ", ";
+    Path file = written(inputs + tensor("teacher_logits", "1, 2", "0, 1"), "");
+    assertThat(check(file)).as(out + "\n" + err).isEqualTo(0);
+  }
+
+  @Test
+  void inputsThatDoNotGoTogetherAreTheFilesMatter() throws Exception {
+    String student = tensor("student_logits", "1, 2", "1, 2");
+    String teacher = tensor("teacher_logits", "1, 3", "0, 1, 2");
+    Path file = written(student + ", " + teacher, student);
+    assertThat(check(file)).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith(
+            file
+                + ": logit_mse cannot be evaluated on student_logits [1, 2], teacher_logits [1, 3]: ")
+        .doesNotContain("bug");
+  }
+
+  @Test
+  void labelsAreClassNumbers() throws Exception {
+    String labels = tensor("labels", "2", "0, 1.7");
+    assertThat(check(written(labels, ""))).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("inputs.labels.data[1] must be a class number, or -1 for unlabelled, was 1.7");
+    assertThat(check(written(tensor("labels", "1", "1"), tensor("labels", "1", "0")))).isEqualTo(2);
+    assertThat(err.toString()).contains("no loss has a gradient by them");
   }
 }

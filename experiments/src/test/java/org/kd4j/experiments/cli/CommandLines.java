@@ -28,7 +28,7 @@ public final class CommandLines {
   public static Ended kd(Map<String, String> environment, String... words) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, 80);
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, false, 80);
     int status = Kd.execute(application(console, environment), words);
     return new Ended(status, out.toString(), err.toString());
   }
@@ -37,7 +37,7 @@ public final class CommandLines {
   public static Ended kd(Distillation known, String... words) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, 80);
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, false, 80);
     Application application =
         new Application(
             console, Map.of(), () -> known, of -> new StudyRunner(of, Map.of()), Experiment::all);
@@ -48,7 +48,7 @@ public final class CommandLines {
   /** Types into {@code kd jshell}. */
   public static Ended jshell(Map<String, String> environment, String typed) {
     StringWriter said = new StringWriter();
-    Console console = new Console(new PrintWriter(said), new PrintWriter(said), false, 80);
+    Console console = new Console(new PrintWriter(said), new PrintWriter(said), false, false, 80);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int status =

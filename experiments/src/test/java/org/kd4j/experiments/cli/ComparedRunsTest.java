@@ -58,7 +58,7 @@ class ComparedRunsTest {
   private int kd(String... arguments) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, 80);
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, false, 80);
     Application application =
         new Application(
             console,

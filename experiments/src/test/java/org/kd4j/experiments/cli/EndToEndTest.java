@@ -26,7 +26,7 @@ class EndToEndTest {
 
   private int kd(String... arguments) {
     out.getBuffer().setLength(0);
-    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, 80);
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, false, 80);
     Application application =
         new Application(
             console,
@@ -105,6 +105,44 @@ class EndToEndTest {
     assertThat(err.toString()).contains(".safetensors is there already");
     assertThat(kd("store", "export", "no", to.toString(), "--store=" + store)).isEqualTo(2);
     assertThat(err.toString()).contains("0 trained phases of ", "begin with 'no'");
+  }
+
+  /** SimKD's student and factor transfer's paraphraser print as what they are made of. */
+  @Test
+  void networksPutTogetherByAStrategyAreExportedUnderTheirOwnNames() {
+    String store = folder.resolve("store").toString();
+    int status =
+        kd(
+            "compare",
+            "simkd",
+            "factor-transfer",
+            "--data=strokes:10,train=60,validation=20,test=20",
+            "--train=60",
+            "--student=cnn:2,share=0.1",
+            "--teacher=cnn:2,share=0.2",
+            "--seeds=1",
+            "--epochs=1",
+            "--store=" + store,
+            "--out=" + folder.resolve("run"));
+    assertThat(status).as(err.toString()).isEqualTo(0);
+    kd("store", "list", "--store", store);
+    List<String> keys =
+        out.toString()
+            .lines()
+            .filter(line -> line.contains(" phase "))
+            .map(line -> line.split(" ")[0])
+            .toList();
+    StringBuilder all = new StringBuilder();
+    for (String key : keys) {
+      String to = folder.resolve("out-" + key).toString();
+      assertThat(kd("store", "export", key, to, "--store=" + store))
+          .as(err.toString())
+          .isEqualTo(0);
+      all.append(out);
+    }
+    assertThat(all.toString())
+        .containsPattern("student\\.last\\.safetensors: cnn:.*@.*\\+cnn:")
+        .contains("@", "+paraphraser");
   }
 
   /** First for which strategies fit it, then for what they would do. */

@@ -53,7 +53,7 @@ class KdTest {
   private int kd(String... arguments) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, 80);
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, false, 80);
     Application application =
         new Application(
             console,
@@ -270,7 +270,7 @@ class KdTest {
     refuses(
         "--store and --no-store are both given; keep one\n", "compare", "--store=x", "--no-store");
     refuses(
-        "--workers: 'many' is not a whole number; write one, 1 or more\n",
+        "--workers: 'many' is no number of threads; write a whole number from 1 to 9999\n",
         "compare",
         "--workers=many");
     refuses("--all takes every strategy; leave out echo\n", "compare", "echo", "--all");

@@ -72,7 +72,12 @@ class LauncherTest {
     assertThat(ended.status()).isEqualTo(3);
     String real = home.toRealPath().toString();
     assertThat(ended.out().lines())
-        .contains("[-Xmx1g]", "[-Dx=y]", "[-Dkd.home=" + real + "]", "[" + real + "/lib/*]")
+        .contains(
+            "[-Xmx1g]",
+            "[-Dx=y]",
+            "[-Dkd.home=" + real + "]",
+            "[-Dkd.terminal=false]",
+            "[" + real + "/lib/*]")
         .containsSequence("[org.kd4j.experiments.cli.Main]", "[run]", "[a b.yaml]", "[]");
   }
 

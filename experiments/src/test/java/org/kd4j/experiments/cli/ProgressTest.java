@@ -18,7 +18,7 @@ class ProgressTest {
 
   private Progress progress(boolean live, boolean quiet) {
     Console console =
-        new Console(new PrintWriter(new StringWriter()), new PrintWriter(err), live, 100);
+        new Console(new PrintWriter(new StringWriter()), new PrintWriter(err), live, live, 100);
     return new Progress(console, quiet, clock::get, false);
   }
 

@@ -321,7 +321,7 @@ final class SyntheticStudy {
               teacher,
               taught(phase("student", 20, accuracy, seed, "student", soft), "teacher", "teacher"));
       case 2 -> List.of(together(List.of("student", "teacher"), accuracy, seed));
-      case 3 -> List.of(together(List.of("peer-1", "peer-2", "peer-3"), accuracy, seed));
+      case 3 -> List.of(together(List.of("student", "peer-2", "peer-3"), accuracy, seed));
       case 4 ->
           List.of(
               teacher,
@@ -350,8 +350,10 @@ final class SyntheticStudy {
     boolean peers = lines.size() == 3;
     List<String> roles = peers ? List.of("peer", "peer-2", "peer-3") : lines;
     SortedMap<String, String> formulas = new TreeMap<>();
+    SortedMap<String, String> byLine = new TreeMap<>();
     for (int i = 0; i < lines.size(); i++) {
       int me = i;
+      byLine.put(lines.get(i), roles.get(i));
       List<String> others =
           IntStream.range(0, lines.size()).filter(j -> j != me).mapToObj(roles::get).toList();
       formulas.put(
@@ -375,6 +377,7 @@ final class SyntheticStudy {
         one.name(),
         one.fingerprint(),
         formulas,
+        byLine,
         new TreeMap<>(),
         history,
         one.stopReason(),
@@ -409,6 +412,7 @@ final class SyntheticStudy {
         name,
         Fingerprint.ofText(name + line + seed + formula).brief(),
         new TreeMap<>(Map.of(line, formula)),
+        new TreeMap<>(Map.of(line, role)),
         new TreeMap<>(),
         history,
         "all " + epochs + " epochs done",
@@ -426,6 +430,7 @@ final class SyntheticStudy {
         phase.name(),
         phase.fingerprint(),
         phase.learners(),
+        phase.roles(),
         new TreeMap<>(Map.of(role, by)),
         phase.history(),
         phase.stopReason(),

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.experiments.report.TeachingGraph.Arrow;
 import org.kd4j.experiments.study.PhaseReport;
 
@@ -36,13 +35,11 @@ class TeachingGraphTest {
   void peersAreKnownByRoleInFormulasAndByLineInRecords() {
     PhaseReport phase =
         phase(
-            Map.of("peer-1", "soft(peer-2, T=1)", "peer-2", "hard", "peer-3", "soft(peer, T=1)"),
-            Map.of(),
-            "peer/loss",
-            "peer-2/loss",
-            "peer-3/loss");
+            Map.of("student", "soft(peer-2, T=1)", "peer-2", "hard", "peer-3", "soft(peer, T=1)"),
+            Map.of("student", "peer", "peer-2", "peer-2", "peer-3", "peer-3"),
+            Map.of());
     assertThat(TeachingGraph.of(List.of(phase)).arrows())
-        .containsExactlyInAnyOrder(new Arrow("peer-2", "peer-1"), new Arrow("peer-1", "peer-3"));
+        .containsExactlyInAnyOrder(new Arrow("peer-2", "student"), new Arrow("student", "peer-3"));
   }
 
   @Test
@@ -58,18 +55,21 @@ class TeachingGraphTest {
     assertThat(graph.svg("hue0", "<chain>")).contains("&lt;chain&gt;").contains("imported");
   }
 
+  private static PhaseReport phase(Map<String, String> learners, Map<String, String> guides) {
+    Map<String, String> own = new TreeMap<>();
+    learners.keySet().forEach(line -> own.put(line, line));
+    return phase(learners, own, guides);
+  }
+
   private static PhaseReport phase(
-      Map<String, String> learners, Map<String, String> guides, String... metrics) {
-    Map<String, Double> values = new TreeMap<>();
-    for (String metric : metrics) {
-      values.put(metric, 1.0);
-    }
+      Map<String, String> learners, Map<String, String> roles, Map<String, String> guides) {
     return new PhaseReport(
         "phase",
         "",
         new TreeMap<>(learners),
+        new TreeMap<>(roles),
         new TreeMap<>(guides),
-        metrics.length == 0 ? List.of() : List.of(EpochMetrics.of(0, values)),
+        List.of(),
         "done",
         1,
         1,

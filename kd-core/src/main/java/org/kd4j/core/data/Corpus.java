@@ -14,12 +14,13 @@ import org.kd4j.core.base.UsageException;
 /**
  * Unlabelled text beside a task's own, in the task's tokens, for what is learnt before the task: a
  * file of one text a line, {@code tsv:DIR} for the column {@code sentence} of its {@code
- * train.tsv}, or {@code phrases} for sentences of {@link Phrases} that no split holds. Paths are
+ * train.tsv}, or {@code phrases} for sentences of {@link Phrases} drawn beside those of the splits;
+ * its grammar repeats itself, so some of them stand in a split as well, word for word. Paths are
  * seen from where the program runs.
  *
  * <p>Texts are cut into the pieces of the task's vocabulary, by the rules of the {@code
  * tokenizer.json} it came with, else by BERT's, in lower case unless it has capitals, and at the
- * task's length; so a network of the task reads them as they are.
+ * task's length, and the name says how many were; so a network of the task reads them as they are.
  */
 public final class Corpus {
   private static final String PHRASES = "phrases";
@@ -59,7 +60,7 @@ public final class Corpus {
         all,
         where,
         task.name());
-    return builder.build(where, task.classes());
+    return builder.build(builder.told(where), task.classes());
   }
 
   private static List<String> texts(String where, int most) {

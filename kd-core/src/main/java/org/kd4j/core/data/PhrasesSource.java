@@ -7,6 +7,11 @@ import org.kd4j.core.base.UsageException;
 /**
  * {@code phrases}: generated sentences with a sentiment, see {@link Phrases}. Needs no file. Brings
  * its own validation set, so {@code train=6000} is what networks learn from.
+ *
+ * <p>Sentences of a split are drawn without a look at the others', and the grammar repeats itself:
+ * of the default sizes 18 % of the test sentences and 15 % of the validation sentences stand in
+ * train as well, word for word and with the same label, so an accuracy here is of known and new
+ * sentences together. A short {@code train} holds fewer of them: 2 % of the test sentences at 500.
  */
 public final class PhrasesSource implements DataSource {
   @Override

@@ -12,22 +12,32 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.StringTokenizer;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.kd4j.core.base.UsageException;
 
 /**
  * Learns a vocabulary of word pieces from texts: it begins with their characters and joins, again
  * and again, the two pieces that follow each other most often within words (R. Sennrich, B. Haddow,
  * A. Birch, "Neural Machine Translation of Rare Words with Subword Units", ACL 2016), until it has
- * the size wanted or no pair occurs twice. Of pairs equally frequent the first by name is joined,
- * so equal texts give equal vocabularies.
+ * the size wanted or no pair occurs twice; where that has no room for all characters, the rarest
+ * are left out. Of pairs equally frequent the first by name is joined, so equal texts give equal
+ * vocabularies.
  */
 final class PieceLearner {
   private static final Pattern MARKS = Pattern.compile("\\p{Mn}");
-  private static final Pattern SIGNS = Pattern.compile("[\\p{Punct}\\p{IsPunctuation}]");
+
+  /** What stands alone: punctuation, and the characters of Chinese, which has no blanks. */
+  private static final Pattern SIGNS =
+      Pattern.compile(
+          "[\\p{Punct}\\p{IsPunctuation}\\x{4E00}-\\x{9FFF}\\x{3400}-\\x{4DBF}\\x{20000}-\\x{2A6DF}"
+              + "\\x{2A700}-\\x{2B73F}\\x{2B740}-\\x{2B81F}\\x{2B820}-\\x{2CEAF}\\x{F900}-\\x{FAFF}"
+              + "\\x{2F800}-\\x{2FA1F}]");
+
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
   private final List<int[]> words = new ArrayList<>();
@@ -35,6 +45,7 @@ final class PieceLearner {
   private final Map<Long, Tally> tallies = new HashMap<>();
   private final Map<String, Integer> numbers = new HashMap<>();
   private final List<String> names = new ArrayList<>();
+  private final Map<String, Integer> frequencies = new HashMap<>();
 
   /** How often a pair of pieces occurs, and the words it was seen in. */
   private static final class Tally {
@@ -62,9 +73,20 @@ final class PieceLearner {
                 basicWords(part).forEach(word -> found.merge(word, count, Integer::sum)));
     PieceLearner learner = new PieceLearner();
     found.forEach(learner::spell);
-    List<String> all = new ArrayList<>(new TreeSet<>(learner.names));
-    all.addAll(learner.join(size - Vocabulary.SPECIAL.size() - all.size()));
+    int room = size - Vocabulary.SPECIAL.size();
+    List<String> all = new ArrayList<>(learner.characters(room));
+    all.addAll(learner.join(room - all.size()));
     return Vocabulary.ofWords(all);
+  }
+
+  /** The characters by name, or the most frequent of them where there is no room for all. */
+  private SortedSet<String> characters(int room) {
+    return names.stream()
+        .sorted(
+            Comparator.comparingInt((String name) -> -frequencies.getOrDefault(name, 0))
+                .thenComparing(name -> name))
+        .limit(room)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** What stands between blanks, and how often: no rule for words looks beyond them. */
@@ -79,7 +101,7 @@ final class PieceLearner {
     return parts;
   }
 
-  /** Words as BERT parts them: at blanks, and around each sign that is no letter or digit. */
+  /** Words as BERT parts them: at blanks, and around each sign and each Chinese character. */
   static List<String> basicWords(String text) {
     String plain =
         MARKS
@@ -98,7 +120,9 @@ final class PieceLearner {
     int[] points = word.codePoints().toArray();
     int[] spelt = new int[points.length];
     for (int i = 0; i < spelt.length; i++) {
-      spelt[i] = number((i == 0 ? "" : Vocabulary.CONTINUES) + Character.toString(points[i]));
+      String piece = (i == 0 ? "" : Vocabulary.CONTINUES) + Character.toString(points[i]);
+      spelt[i] = number(piece);
+      frequencies.merge(piece, count, Integer::sum);
     }
     words.add(spelt);
     counts.add(count);

@@ -97,6 +97,16 @@ public final class TextBuilder {
     return cut;
   }
 
+  /** A name that says how many texts were cut; as it is where none was. */
+  String told(String name) {
+    return told(name, cut, length);
+  }
+
+  /** The same of several sets of texts together. */
+  static String told(String name, int cut, int length) {
+    return cut == 0 ? name : name + " (" + cut + " texts cut at " + length + " tokens)";
+  }
+
   /**
    * The texts so far.
    *

@@ -53,9 +53,8 @@ final class TextFiles {
               .map(part -> build(part, pieces, length, classes))
               .toArray(TextBuilder[]::new);
       int cut = Stream.of(built).mapToInt(TextBuilder::cut).sum();
-      String told = cut == 0 ? name : name + " (" + cut + " texts cut at " + length + " tokens)";
       return new DataSet(
-          told,
+          TextBuilder.told(name, cut, length),
           built[0].build(name + "/train", classes.size()),
           held.isEmpty()
               ? Optional.empty()

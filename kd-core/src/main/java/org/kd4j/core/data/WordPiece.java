@@ -17,7 +17,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.kd4j.core.base.UsageException;
 
 /**
@@ -25,16 +27,22 @@ import org.kd4j.core.base.UsageException;
  * ICASSP 2012; as BERT does it: words parted at blanks and punctuation, each spelt by the longest
  * pieces there are, from its front). The cutting is done by the Hugging Face library that DJL
  * brings; texts are cut once, when a set is read.
+ *
+ * <p>A special token that a text holds word for word, {@code [SEP]} say, is what it is in no text:
+ * unknown. Hugging Face's tokenizers take it for the real one, so that a text could end itself, or
+ * be padding to its end.
  */
 final class WordPiece implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int AT_A_TIME = 1000;
 
   private final Vocabulary vocabulary;
+  private final Set<Integer> special;
   private final HuggingFaceTokenizer tokenizer;
 
   private WordPiece(Vocabulary vocabulary, String json) {
     this.vocabulary = vocabulary;
+    this.special = Vocabulary.SPECIAL.stream().map(vocabulary::id).collect(Collectors.toSet());
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
     Map<String, String> options =
         Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
@@ -132,16 +140,22 @@ final class WordPiece implements AutoCloseable {
     return vocabulary;
   }
 
-  /** Token numbers of texts, without special tokens. */
+  /** Token numbers of texts, without special tokens but the unknown one. */
   List<int[]> tokens(List<String> texts) {
     List<int[]> all = new ArrayList<>(texts.size());
     for (int from = 0; from < texts.size(); from += AT_A_TIME) {
       List<String> some = texts.subList(from, Math.min(texts.size(), from + AT_A_TIME));
       for (Encoding encoding : tokenizer.batchEncode(some, false, false)) {
-        all.add(Arrays.stream(encoding.getIds()).mapToInt(Math::toIntExact).toArray());
+        all.add(Arrays.stream(encoding.getIds()).mapToInt(this::token).toArray());
       }
     }
     return all;
+  }
+
+  /** What the library found, unless it is a special token that was written in the text. */
+  private int token(long found) {
+    int id = Math.toIntExact(found);
+    return special.contains(id) ? vocabulary.id(Vocabulary.UNKNOWN) : id;
   }
 
   @Override

@@ -52,6 +52,13 @@ public record ShuffleNet(float width, int groups) implements Architecture {
     TappedBlock.Builder net = TappedBlock.of().stage("stem", Convolutions.stem(before));
     for (int s = 0; s < UNITS.length; s++) {
       int channels = channels(FIRST.get(groups) << s, 4 * groups);
+      UsageException.require(
+          channels > before,
+          "%s: so narrow that stage %d has no more channels than what is before it (%d), which it puts"
+              + " beside its own; take a greater width",
+          this,
+          s + 1,
+          before);
       SequentialBlock stage = new SequentialBlock();
       for (int unit = 0; unit < UNITS[s]; unit++) {
         // The very first unit has too few channels to group them (the paper's section 3.2).
@@ -97,6 +104,12 @@ public record ShuffleNet(float width, int groups) implements Architecture {
   /** The paper's channels times the width, at the nearest multiple. */
   private int channels(int paper, int multiple) {
     return multiple * Slim.share(paper / multiple, width);
+  }
+
+  /** The share of the width; how many units a stage has is the family's own. */
+  @Override
+  public Architecture slimmed(float layers, float width) {
+    return new ShuffleNet(this.width * width, groups);
   }
 
   @Override

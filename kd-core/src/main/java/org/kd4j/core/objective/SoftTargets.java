@@ -37,7 +37,7 @@ public record SoftTargets(Target target, float temperature) implements LossTerm 
 
   @Override
   public double lowerBound() {
-    return 0;
+    return Formulas.leastDivergence(temperature);
   }
 
   @Override

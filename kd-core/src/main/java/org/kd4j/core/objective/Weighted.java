@@ -1,6 +1,7 @@
 package org.kd4j.core.objective;
 
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.schedule.EpochMetrics;
 import org.kd4j.core.schedule.Schedule;
 
 /**
@@ -15,6 +16,11 @@ public record Weighted(String name, Schedule weight, LossTerm term) {
   public Weighted {
     UsageException.require(
         name.matches("[a-z][a-zA-Z0-9]*"), "a term's name is a word in lower case, was '%s'", name);
+    UsageException.require(
+        !EpochMetrics.OWN.contains(name),
+        "a term cannot be called '%s': that is what an epoch's own measurement is called; choose"
+            + " another word",
+        name);
   }
 
   @Override

@@ -127,6 +127,11 @@ final class Cast implements AutoCloseable {
     return learners.stream().allMatch(LiveLearner::sumsAreFinite);
   }
 
+  /** Whether every learner's parameters and buffers are numbers. */
+  boolean weightsAreFinite() {
+    return learners.stream().allMatch(LiveLearner::weightsAreFinite);
+  }
+
   /** Everything that decides what comes next: windows, to be read before the next step. */
   void save(Map<String, FloatBuffer> into) {
     learners.forEach(l -> l.save(into));

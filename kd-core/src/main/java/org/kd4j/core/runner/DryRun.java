@@ -85,6 +85,7 @@ public final class DryRun implements DistillationSession {
   }
 
   private PhaseResult run(Phase phase, long phaseSeed) {
+    Preflight.labels(phase);
     PhaseKey key = PhaseKey.of(phase, phaseSeed, environment);
     Fingerprint print =
         key.fingerprint()

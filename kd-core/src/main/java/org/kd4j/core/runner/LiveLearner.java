@@ -208,6 +208,18 @@ final class LiveLearner implements AutoCloseable {
         && Stream.of(sums).allMatch(sum -> Float.isFinite(sum.getFloat()));
   }
 
+  /** Whether the last update left numbers, wherever they may have been added up before it. */
+  boolean weightsAreFinite() {
+    for (Parameter parameter : network.parameters().values()) {
+      try (NDArray sum = parameter.getArray().sum()) {
+        if (!Float.isFinite(sum.getFloat())) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
   /** Begins a new epoch's sums. */
   void clearSums() {
     float[] zero = {0};

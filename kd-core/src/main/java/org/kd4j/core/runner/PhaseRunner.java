@@ -169,7 +169,7 @@ final class PhaseRunner implements AutoCloseable {
         context.listener().steps(phase, step);
       }
       if (every > 0 && s + 1 < stepsPerEpoch && (s + 1) % every == 0) {
-        if (!cast.sumsAreFinite()) {
+        if (!cast.sumsAreFinite() || !cast.weightsAreFinite()) {
           return false; // what is kept must be worth going on from
         }
         keep.accept(checkpoint(withinEpochs));
@@ -202,12 +202,14 @@ final class PhaseRunner implements AutoCloseable {
       double loss = learner.total.getFloat() / stepsPerEpoch;
       finite &= Double.isFinite(loss);
       values.put(role + "/" + EpochMetrics.LOSS, loss);
-      values.put(role + "/learningRate", (double) learner.learner.optimizer().rate().at(last));
-    }
-    if (!finite) {
-      return false;
+      values.put(
+          role + "/" + EpochMetrics.LEARNING_RATE,
+          (double) learner.learner.optimizer().rate().at(last));
     }
     long before = System.nanoTime();
+    if (!finite || !cast.weightsAreFinite()) {
+      return false;
+    }
     for (LiveLearner learner : cast.learners) {
       learner.clearSums();
       double accuracy = validator.accuracy(learner, values);
@@ -250,7 +252,7 @@ final class PhaseRunner implements AutoCloseable {
             + phase.name()
             + "' diverged in epoch "
             + (history.size() + 1)
-            + ": its sums are not finite, though each term is. Lower the learning rate or clip gradients."
+            + ": its sums or weights are not finite, though each term is. Lower the learning rate or clip gradients."
             + " What was trained before is kept.");
   }
 

@@ -76,7 +76,7 @@ final class Preflight {
             Math.min(phase.training().batchSize(), draws));
       }
     }
-    labels(phase, samples);
+    labels(phase);
   }
 
   /**
@@ -97,7 +97,8 @@ final class Preflight {
   }
 
   /** Hard labels over a set without a single label would train on nothing. */
-  private static void labels(Phase phase, Samples samples) {
+  static void labels(Phase phase) {
+    Samples samples = phase.feed().samples();
     boolean asked =
         phase.learners().stream()
             .allMatch(l -> l.objective().terms().stream().allMatch(t -> t.term().needs().labels()));

@@ -34,7 +34,7 @@ import org.kd4j.core.store.Store;
  * well, features for the phase. Whether they are used follows from the phase alone, never from free
  * memory, because they decide bits.
  */
-final class TeacherOutputs {
+public final class TeacherOutputs {
   private record Key(
       Knowledge who,
       Samples samples,
@@ -75,6 +75,20 @@ final class TeacherOutputs {
       }
     }
     return read;
+  }
+
+  /**
+   * Bytes a store takes for what a guide says of a phase's samples: of logits alone, where they are
+   * kept and not worked out at each step.
+   */
+  public static long storedBytes(Phase phase, Guide guide) {
+    Map<String, Shape> shapes = guide.knowledge().spec().taps();
+    if (!eligible(phase, guide, shapes) || read(phase, guide.role(), shapes).size() > 1) {
+      return 0;
+    }
+    Feed feed = phase.feed();
+    long numbers = (long) feed.samples().size() * guide.knowledge().spec().classes();
+    return Float.BYTES * numbers * feed.distinctInputs();
   }
 
   /**

@@ -2,6 +2,7 @@ package org.kd4j.core.schedule;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -37,6 +38,13 @@ public record EpochMetrics(int epoch, SortedMap<String, Double> values) {
 
   /** Name of the objective's value, after {@code role/}. */
   public static final String LOSS = "loss";
+
+  /** Name of the learning rate, after {@code role/}. */
+  public static final String LEARNING_RATE = "learningRate";
+
+  /** The names that no term may have. */
+  public static final Set<String> OWN =
+      Set.of(LOSS, LEARNING_RATE, VALIDATION_ACCURACY, VALIDATION_NLL, VALIDATION_LOSS);
 
   /** Copies the values. */
   public EpochMetrics {

@@ -88,6 +88,14 @@ class CorpusTest {
   }
 
   @Test
+  void theNameSaysHowManyTextsWereCut() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.txt"), "good\n" + "bad ".repeat(31) + "\n");
+    assertThat(Corpus.read(file.toString(), 2, TASK).name())
+        .isEqualTo(file + " (1 texts cut at 32 tokens)");
+    assertThat(Corpus.read(file.toString(), 1, TASK).name()).isEqualTo(file.toString());
+  }
+
+  @Test
   void whatCannotTeachIsRefused() throws IOException {
     refused("wikipedia", "there is no file " + Path.of("wikipedia").toAbsolutePath() + "; say");
     refused("tsv:nowhere", "there is no folder " + Path.of("nowhere").toAbsolutePath() + "; say");

@@ -2,7 +2,11 @@ package org.kd4j.core.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +31,29 @@ class PhrasesTest {
   void splitsAndSeedsHaveSentencesOfTheirOwn() {
     assertThat(sentences(PHRASES, "test")).isNotEqualTo(sentences(PHRASES, "train"));
     assertThat(sentences(new Phrases(1), "train")).isNotEqualTo(sentences(PHRASES, "train"));
+  }
+
+  /** What {@link PhrasesSource} and the README say of it. */
+  @Test
+  void someTestSentencesStandInTrainToo() {
+    Set<String> train = new HashSet<>(all("train", 6000));
+    assertThat(share("test", 2000, train)).isCloseTo(0.18, within(0.005));
+    assertThat(share("validation", 1000, train)).isCloseTo(0.15, within(0.005));
+    assertThat(share("test", 2000, new HashSet<>(all("train", 500)))).isCloseTo(0.02, within(.005));
+    Set<String> splits = new HashSet<>(train);
+    splits.addAll(all("validation", 1000));
+    splits.addAll(all("test", 2000));
+    assertThat(share("corpus", 10_000, splits)).isCloseTo(0.24, within(0.005));
+    assertThat(share("corpus", 10_000, new HashSet<>(all("test", 2000))))
+        .isCloseTo(0.08, within(0.005));
+  }
+
+  private static double share(String split, int size, Set<String> of) {
+    return all(split, size).stream().filter(of::contains).count() / (double) size;
+  }
+
+  private static List<String> all(String split, int size) {
+    return IntStream.range(0, size).mapToObj(i -> PHRASES.sentence(split, i)).toList();
   }
 
   @Test
@@ -66,7 +93,7 @@ class PhrasesTest {
         .hasMessage("phrases takes options only, as in phrases,train=500; was 'phrases:500'");
   }
 
-  private static java.util.List<String> sentences(Phrases phrases, String split) {
+  private static List<String> sentences(Phrases phrases, String split) {
     return IntStream.range(0, 5).mapToObj(i -> phrases.sentence(split, i)).toList();
   }
 }

@@ -132,6 +132,65 @@ class TextFilesTest {
         .hasMessage("size must be 100 to 200000 tokens, was 99");
   }
 
+  /** As they are cut later: a piece that continues one of them would never be found. */
+  @Test
+  void chineseIsLearntCharacterByCharacter() {
+    assertThat(PieceLearner.basicWords("电影很Good，好x𠀀y"))
+        .containsExactly("电", "影", "很", "good", "，", "好", "x", "𠀀", "y");
+    List<String> texts = List.of("电影很好", "电影", "film电影", "film");
+    Vocabulary vocabulary = PieceLearner.learn(texts, 100);
+    assertThat(vocabulary.tokens()).contains("影", "film").doesNotContain("##影", "电影");
+    try (WordPiece pieces = WordPiece.of(vocabulary)) {
+      assertThat(words(vocabulary, pieces, "好film电影")).isEqualTo("好 film 电 影");
+    }
+  }
+
+  @Test
+  void ofMoreCharactersThanThereIsRoomForTheRarestAreLeftOut() {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      texts.add((ethiopic(i) + " ").repeat(1 + i));
+    }
+    List<String> tokens = PieceLearner.learn(texts, 100).tokens();
+    assertThat(tokens).hasSize(100).contains(ethiopic(105)).doesNotContain(ethiopic(104));
+  }
+
+  /** A letter of a script without case, accents and blanks of its own. */
+  private static String ethiopic(int number) {
+    return Character.toString(0x1200 + number);
+  }
+
+  /** Hugging Face's tokenizers would end the text there, or take it for padding. */
+  @Test
+  void aSpecialTokenInATextIsNone() throws IOException {
+    Vocabulary vocabulary = Vocabulary.ofWords(PIECES);
+    String text = "good [SEP] film [PAD][CLS] was [MASK] [UNK]";
+    try (WordPiece pieces = WordPiece.of(vocabulary)) {
+      assertThat(words(vocabulary, pieces, text))
+          .isEqualTo("good [UNK] film [UNK] [UNK] was [UNK] [UNK]");
+    }
+    write("train.tsv", "sentence\tlabel\ngood [PAD] film\tyes\nbad [SEP] film\tno\n");
+    write("dev.tsv", "sentence\tlabel\n[PAD]\tyes\n");
+    DataSet set = load("size=100");
+    assertThat(((TextSamples) set.test()).tokens(0)).containsExactly(2, 1, 3);
+    Path json =
+        write(
+            "tokenizer.json",
+            """
+            {"version": "1.0",
+             "added_tokens": [{"id": 4, "content": "[MASK]", "special": true,
+               "single_word": false, "lstrip": false, "rstrip": false, "normalized": false}],
+             "pre_tokenizer": {"type": "WhitespaceSplit"},
+             "model": {"type": "WordPiece", "unk_token": "[UNK]",
+               "continuing_subword_prefix": "##", "max_input_chars_per_word": 100,
+               "vocab": {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, "[MASK]": 4,
+                 "good": 5}}}
+            """);
+    try (WordPiece pieces = WordPiece.read(json)) {
+      assertThat(pieces.tokens(List.of("[MASK] good [SEP]")).get(0)).containsExactly(1, 5, 1);
+    }
+  }
+
   /** Against the rule itself: all pairs are counted anew before each is joined. */
   @Test
   void piecesAreThoseOfTheRuleTakenWordByWord() {

@@ -3,10 +3,13 @@ package org.kd4j.core.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.kd4j.core.base.UsageException;
+import org.kd4j.core.testkit.TinyCnn;
 import org.kd4j.core.wiring.Distillation;
 
 class SlimTests {
@@ -34,6 +37,8 @@ class SlimTests {
         "slim(resnet:20,shortcut=projection,layers=0.1) | resnet:8,width=0.5,shortcut=projection",
         "slim(mobilenet:1) | mobilenet:0.5,repeats=3",
         "slim(mobilenet:0.5,layers=0.05,width=1) | mobilenet:0.5,repeats=0",
+        "slim(shufflenet:1) | shufflenet:0.5,groups=3", // its units are the family's own
+        "slim((shufflenet:0.5,groups=8),layers=0.1,width=0.5) | shufflenet:0.25,groups=8",
         "slim(slim(mlp:800-800-800-800)) | mlp:200",
       })
   void aSlimNetworkIsOneOfTheSameFamily(String written, String slim) {
@@ -49,7 +54,6 @@ class SlimTests {
         "slim(mlp:8,width=1.5) | slim: width must be above 0 to 1, was 1.5",
         "slim(mlp:8,width=half) | slim: width must be a number, was 'half'",
         "slim(mlp:0) | mlp:0 has no hidden layers that could be fewer or narrower",
-        "slim(shufflenet:1) | shufflenet:1.0,groups=3 knows no slimmer network of its own family; name the smaller network itself",
         "slim(mpl:8) | No network 'mpl'. Did you mean 'mlp'? Known: bert, cnn, mlp, mobilenet, quantised, resnet, shufflenet, slim, transformer.",
         "slim((mlp:8),layer=0.5) | No option of slim 'layer'. Did you mean 'layers'? Known: layers, width.",
         "slim(mlp:8,layer=0.5) | No option of mlp 'layer'. Known: dropout, inputDropout.",
@@ -62,6 +66,24 @@ class SlimTests {
     assertThatThrownBy(() -> CORE.network(written))
         .isInstanceOf(UsageException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void aFamilyWithoutSlimmerNetworksSaysSo() {
+    assertThatThrownBy(() -> new TinyCnn(List.of(4), 1).slimmed(0.5f, 0.5f))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(
+            "tinycnn:[4]x1 knows no slimmer network of its own family; name the smaller network"
+                + " itself");
+  }
+
+  @Test
+  void aShuffleNetMayBeTooNarrow() {
+    assertThatThrownBy(
+            () -> CORE.network("slim(shufflenet:0.1,width=0.1)").build(new Shape(1, 32, 32), 10))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining(": so narrow that stage 2 has no more channels than what is before")
+        .hasMessageEndingWith("; take a greater width");
   }
 
   @Test

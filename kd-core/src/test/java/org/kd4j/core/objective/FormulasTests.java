@@ -51,6 +51,35 @@ class FormulasTests {
     assertThat(Gradients.norm(gradient(z -> kl(z, 100)))).isCloseTo(0.555742, within(1e-4));
   }
 
+  /** T² enlarges the last digits of the logarithms; no run may be stopped for it. */
+  @ParameterizedTest
+  @ValueSource(floats = {1, 20, 3000, 100_000})
+  void nearlyEqualDistributionsAreNotBelowTheLeastDivergence(float temperature) {
+    double least = Formulas.leastDivergence(temperature);
+    double lowest = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < 50; i++) {
+      float apart = 0.001f * i;
+      double kl =
+          value(
+              z ->
+                  Formulas.softTargetsKl(
+                      waves(z, 0).add(Scalars.mul(z.sum(), 0)), waves(z, apart), temperature));
+      lowest = Math.min(lowest, kl);
+    }
+    assertThat(lowest).isGreaterThan(least);
+    if (temperature >= 100_000) {
+      assertThat(lowest).as("single precision alone").isLessThan(-1e-5);
+    }
+  }
+
+  private static NDArray waves(NDArray like, float shift) {
+    float[] values = new float[128 * 10];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (4 * Math.sin(i) + shift * Math.cos(3 * i));
+    }
+    return like.getManager().create(values, new Shape(128, 10));
+  }
+
   @Test
   void gradientsAgreeWithDifferences() {
     check(z -> kl(z, 2));

@@ -196,6 +196,23 @@ class SessionTests {
             "Phase 'student' diverged: term 'bad' of student became NaN at step 9 (epoch 2 of 4)");
   }
 
+  /** The sums of an epoch are taken before its last update, and tell nothing of it. */
+  @Test
+  void whatTheLastUpdateSpoiltIsNoResult() {
+    MemoryStore store = new MemoryStore();
+    LossTerm steep =
+        view -> {
+          NDArray z = view.own().logits();
+          return z.sub(z.stopGradient()).sqrt().mean(); // 0, with an infinite slope
+        };
+    Phase phase =
+        TASK.phase("student", TASK.freshStudent(), Objective.hard(1).and("steep", 1, steep))
+            .withTraining(new Training(1, 10_000, 0));
+    assertThatThrownBy(() -> new Session(TASK, 1, TinyTask.context(store)).run(phase))
+        .isInstanceOf(RunException.class)
+        .hasMessageContaining("its sums or weights are not finite");
+  }
+
   @Test
   void noCheckpointWithinAnEpochIsKeptOfWhatDivergedBeforeIt() {
     MemoryStore store = new MemoryStore();

@@ -2,7 +2,9 @@ package org.kd4j.features.text;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.phase.Start;
@@ -76,7 +78,16 @@ final class Copied {
   private static List<TapPair> stages(String copied, Task task) {
     List<TapPair> stages = new ArrayList<>();
     stages.add(new TapPair(Encoders.EMBEDDING, Encoders.EMBEDDING));
+    Map<String, TapPair> begun = new HashMap<>();
     for (TapPair layer : Encoders.layers(copied, task)) {
+      TapPair before = begun.put(layer.student(), layer);
+      UsageException.require(
+          before == null,
+          "needs each of the student's layers at most once in copied, for it begins as one of the"
+              + " teacher's, and '%s' has %s and %s; leave one out",
+          copied,
+          before,
+          layer);
       stages.add(Encoders.within(layer, "attention"));
       stages.add(Encoders.within(layer, "value"));
       stages.add(layer);

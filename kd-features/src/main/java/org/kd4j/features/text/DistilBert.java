@@ -1,10 +1,12 @@
 package org.kd4j.features.text;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kd4j.core.base.Ranges;
 import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
+import org.kd4j.core.objective.Weighted;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.Trains;
@@ -60,13 +62,21 @@ public final class DistilBert implements DistillationStrategy {
     return Encoders.missing(
         task,
         () -> {
-          Encoders.last(task);
           if (options.cosineWeight() > 0) {
+            Encoders.last(task);
             Encoders.sameWidth(
                 task, "a cosine is taken between their states; cosineWeight=0 leaves it out");
           }
           Copied.check(options.copied(), task);
         });
+  }
+
+  /** The directions' term; none where its weight is 0, which asks nothing of the layers. */
+  private List<Weighted> cosine(Task task) {
+    return options.cosineWeight() == 0
+        ? List.of()
+        : LogitTerms.term(
+            "cosine", options.cosineWeight(), new StateDirections(Encoders.last(task)));
   }
 
   @Override
@@ -76,11 +86,7 @@ public final class DistilBert implements DistillationStrategy {
     Guide teacher = new Guide(Role.TEACHER, session.teacher());
     Objective objective =
         LogitTerms.objective(
-            options.hardWeight(),
-            options.softWeight(),
-            options.temperature(),
-            LogitTerms.term(
-                "cosine", options.cosineWeight(), new StateDirections(Encoders.last(task))));
+            options.hardWeight(), options.softWeight(), options.temperature(), cosine(task));
     Phase student =
         Shared.phase(
             task,

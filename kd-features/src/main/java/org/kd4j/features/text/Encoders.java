@@ -60,6 +60,12 @@ final class Encoders {
     return Integer.parseInt(hidden.substring(HIDDEN.length()));
   }
 
+  /** Refuses networks without embeddings of tokens. */
+  static void embedding(Task task) {
+    size(task.student(), EMBEDDING, 1);
+    size(task.teacher(), EMBEDDING, 1);
+  }
+
   /**
    * Refuses networks of different numbers of heads.
    *

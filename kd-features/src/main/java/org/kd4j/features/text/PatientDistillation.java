@@ -7,6 +7,7 @@ import org.kd4j.core.base.Ranges;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.objective.Objective;
 import org.kd4j.core.objective.Role;
+import org.kd4j.core.objective.Weighted;
 import org.kd4j.core.phase.Guide;
 import org.kd4j.core.phase.Phase;
 import org.kd4j.core.phase.Trains;
@@ -78,10 +79,22 @@ public final class PatientDistillation implements DistillationStrategy {
     return Encoders.missing(
         task,
         () -> {
-          pairs(task);
-          Encoders.sameWidth(task, "states are compared unit by unit, without a projection");
+          if (options.patientWeight() > 0) {
+            pairs(task);
+            Encoders.sameWidth(
+                task,
+                "states are compared unit by unit, without a projection; patientWeight=0 leaves"
+                    + " them out");
+          }
           Copied.check(options.copied(), task);
         });
+  }
+
+  /** The layers' term; none where its weight is 0, which asks nothing of the layers. */
+  private List<Weighted> patient(Task task) {
+    return options.patientWeight() == 0
+        ? List.of()
+        : LogitTerms.term("patient", options.patientWeight(), new PatientStates(pairs(task)));
   }
 
   private List<TapPair> pairs(Task task) {
@@ -104,10 +117,7 @@ public final class PatientDistillation implements DistillationStrategy {
     Guide teacher = new Guide(Role.TEACHER, session.teacher());
     Objective objective =
         LogitTerms.objective(
-            options.hardWeight(),
-            options.softWeight(),
-            options.temperature(),
-            LogitTerms.term("patient", options.patientWeight(), new PatientStates(pairs(task))));
+            options.hardWeight(), options.softWeight(), options.temperature(), patient(task));
     Phase student =
         Shared.phase(
             task,

@@ -48,9 +48,10 @@ import org.kd4j.features.TapPair;
  * layer map are the paper's. Three quarters of the epochs for the layers are near the 10 of 13 of
  * its published code. A term of weight 0 is left out; without any term of the layers the prediction
  * has all epochs. Each pair of layers has a projection of its own, and so have the embeddings; they
- * learn with the student and are gone from what is deployed. Scores are compared head by head, so
- * both networks have as many heads; widths may differ. About padding see {@link Padding}; the
- * paper's code counts it.
+ * learn with the student and are gone from what is deployed; they are there between equal widths
+ * too, a {@code quantised(teacher)} student's say, for W is part of the method. Scores are compared
+ * head by head, so both networks have as many heads; widths may differ. About padding see {@link
+ * Padding}; the paper's code counts it.
  *
  * <p>{@code generalData} names a text without a task for the paper's general distillation: phase
  * "general", the layers on it for epochs of its own, before all this; see {@link Corpus}. Its
@@ -146,7 +147,10 @@ public final class TinyBert implements DistillationStrategy {
     return Encoders.missing(
         task,
         () -> {
-          Encoders.layers(options.taps(), task);
+          pairs(task);
+          if (options.embeddingWeight() > 0) {
+            Encoders.embedding(task);
+          }
           if (options.attentionWeight() > 0) {
             Encoders.sameHeads(
                 task, "attention is compared head by head; attentionWeight=0 leaves it out");
@@ -249,9 +253,16 @@ public final class TinyBert implements DistillationStrategy {
                 .withCache(phase.feed().cacheMegabytes()));
   }
 
+  /** The layers that are compared; none where no term reads them, whatever the map. */
+  private List<TapPair> pairs(Task task) {
+    return options.hiddenWeight() + options.attentionWeight() > 0
+        ? Encoders.layers(options.taps(), task)
+        : List.of();
+  }
+
   /** The student up to the deepest tap that is compared. */
   private Phase layers(String name, Task task, Start start, Guide teacher, int epochs) {
-    List<TapPair> layers = Encoders.layers(options.taps(), task);
+    List<TapPair> layers = pairs(task);
     List<TapPair> embedding = List.of(new TapPair(Encoders.EMBEDDING, Encoders.EMBEDDING));
     List<TapPair> attention = layers.stream().map(l -> Encoders.within(l, "attention")).toList();
     Padding padding = options.padding();

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -631,6 +634,116 @@ class TextStrategiesTests {
         .startsWith("needs layers of one shape on both sides, and hidden.1/")
         .contains("(36", "(24");
     assertThat(REGISTRY.configure("distilbert", Map.of("copied", "none")).missing(inner)).isEmpty();
+  }
+
+  /** What no term reads may be of any shape. */
+  @Test
+  void aTermOfWeightZeroAsksNothing() {
+    Task odd = TinyTask.text(8, encoder(3, 12, 2), encoder(2, 6, 2));
+    Map<String, String> plain = Map.of("patientWeight", "0", "copied", "none");
+    assertThat(planned("pkd", plain, odd))
+        .containsExactly("student for 8, all: 0.5·hard + 0.5·soft(teacher, T=10)");
+    assertThat(planned("distilbert", Map.of("cosineWeight", "0", "copied", "none"), odd))
+        .containsExactly("student for 8, all: 2·hard + 5·soft(teacher, T=2)");
+    Map<String, String> embeddings = Map.of("hiddenWeight", "0", "attentionWeight", "0");
+    assertThat(planned("tinybert", embeddings, odd).get(0))
+        .isEqualTo("layers for 6, up to hidden.0: 1·states[hidden.0]");
+    assertThat(
+            planned(
+                "tinybert",
+                Map.of("embeddingWeight", "0", "hiddenWeight", "0", "attentionWeight", "0"),
+                odd))
+        .containsExactly("prediction for 8, all: 1·prediction(T=1)");
+    assertThat(missing("tinybert", Map.of("hiddenWeight", "0"), odd))
+        .startsWith("needs the student's taps to divide");
+  }
+
+  @Test
+  void aLayerBeginsAsOneOfTheTeachersAlone() {
+    for (String copied :
+        List.of("hidden.1:hidden.1+hidden.1:hidden.2", "hidden.1:hidden.1+stage1:hidden.2")) {
+      assertThat(missing("distilbert", Map.of("copied", copied), TinyTask.text(1)))
+          .isEqualTo(
+              "needs each of the student's layers at most once in copied, for it begins as one of"
+                  + " the teacher's, and '"
+                  + copied
+                  + "' has hidden.1 and hidden.1←hidden.2; leave one out");
+    }
+    String twice = "hidden.1:hidden.3+hidden.2:hidden.3";
+    assertThat(REGISTRY.configure("distilbert", Map.of("copied", twice)).missing(TinyTask.text(1)))
+        .isEmpty();
+  }
+
+  /** Of a head that is trained and of one that is not alike. */
+  @Test
+  void validationReadsTheShortestFirst() {
+    Task task = narrow(2);
+    TextSamples texts = (TextSamples) task.validation().orElseThrow();
+    List<int[]> batches = new ArrayList<>();
+    Task noted =
+        new Task(
+            task.name(),
+            task.train(),
+            task.transfer(),
+            Optional.of(new Noted(texts, batches)),
+            task.teacher(),
+            task.student(),
+            task.teacherRecipe(),
+            task.recipe());
+    Run run = run("tinybert", Map.of(), noted);
+    assertThat(run.session.runs().get(1).result().history().get(0).of("student", "validationLoss"))
+        .isPositive();
+    assertThat(batches).anyMatch(rows -> rows.length == 50); // of the phase without a head
+    assertThat(batches)
+        .allSatisfy(
+            rows -> assertThat(Arrays.stream(rows).map(texts::length).toArray()).isSorted());
+  }
+
+  /** Texts that note which rows are read together. */
+  private record Noted(TextSamples of, List<int[]> batches) implements Samples {
+    @Override
+    public Fingerprint fingerprint() {
+      return of.fingerprint();
+    }
+
+    @Override
+    public String name() {
+      return of.name();
+    }
+
+    @Override
+    public int size() {
+      return of.size();
+    }
+
+    @Override
+    public int classes() {
+      return of.classes();
+    }
+
+    @Override
+    public Shape shape() {
+      return of.shape();
+    }
+
+    @Override
+    public int[] labels() {
+      return of.labels();
+    }
+
+    @Override
+    public int length(int row) {
+      return of.length(row);
+    }
+
+    @Override
+    public Rows open(NDManager manager) {
+      Rows rows = of.open(manager);
+      return (step, some, augmentation, draws) -> {
+        batches.add(some);
+        return rows.gather(step, some, augmentation, draws);
+      };
+    }
   }
 
   private static String missing(String id, Map<String, String> options, Task task) {
