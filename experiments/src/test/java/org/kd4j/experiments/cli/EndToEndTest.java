@@ -81,7 +81,7 @@ class EndToEndTest {
     int status =
         kd(
             "compare",
-            "scratch",
+            "label-smoothing",
             "--data=phrases,train=60,validation=20,test=20",
             "--train=60",
             "--student=" + network,
