@@ -175,6 +175,7 @@ public record Results(Setup setup, List<StudyResult> studies) {
    */
   public String data() {
     Map<String, Integer> tested = new LinkedHashMap<>();
+    Map<String, String> sources = new LinkedHashMap<>();
     for (StudyResult study : studies) {
       SplitSpec split = study.spec().split();
       String rows =
@@ -182,6 +183,7 @@ public record Results(Setup setup, List<StudyResult> studies) {
               + split.transfer().map(n -> ", " + n + " of them for students").orElse("");
       int test = study.trials().stream().mapToInt(t -> t.test().samples()).max().orElse(0);
       tested.merge(study.spec().data() + rows, test, Math::max);
+      sources.put(study.spec().data() + rows, source(study.spec().data()));
     }
     Set<String> told = new HashSet<>();
     String sets =
@@ -190,7 +192,8 @@ public record Results(Setup setup, List<StudyResult> studies) {
                 set -> {
                   String what = set.getKey();
                   int test = set.getValue();
-                  String is = told.add(source(what)) ? provenance(source(what), test) : "";
+                  String source = sources.getOrDefault(what, what);
+                  String is = told.add(source) ? provenance(source, test) : "";
                   return what + (test > 0 ? ", " + test + " test samples" : "") + is;
                 })
             .collect(Collectors.joining("; "));
@@ -208,8 +211,8 @@ public record Results(Setup setup, List<StudyResult> studies) {
   private static String provenance(String source, int test) {
     if (source.equals("cifar10") && test == CIFAR_PART) {
       return " (a part of CIFAR-10, 10,000 train and 2,000 test images decoded from JPEG, which"
-                 + " loses detail; not the official rows, so figures are not comparable to"
-                 + " published ones)";
+          + " loses detail; not the official rows, so figures are not comparable to"
+          + " published ones)";
     }
     if (source.equals("cifar10") && test > 0 && test != CIFAR_TEST) {
       return " (not the official 10,000 test images: figures are not comparable to published ones)";
