@@ -37,7 +37,7 @@ public final class AssistantPaths implements Experiment {
   @Override
   public String summary() {
     return "Mirzadeh et al. 2020: every path of 10, 8, 6, 4, 2 convolutions, accuracy against cost,"
-               + " and the path dynamic programming picks";
+        + " and the path dynamic programming picks";
   }
 
   @Override

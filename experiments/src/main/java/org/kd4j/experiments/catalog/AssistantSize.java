@@ -36,7 +36,7 @@ public final class AssistantSize implements Experiment {
   @Override
   public String summary() {
     return "Mirzadeh et al. 2020: the best size of one assistant, and how far it is from the"
-               + " halfway accuracy";
+        + " halfway accuracy";
   }
 
   @Override

@@ -37,7 +37,7 @@ public final class Defence implements Experiment {
   @Override
   public String summary() {
     return "Papernot et al. 2016 against Carlini, Wagner 2016: does distillation defend against"
-               + " attacks, or hide the gradient";
+        + " attacks, or hide the gradient";
   }
 
   @Override

@@ -34,7 +34,7 @@ public final class EarlyStopping implements Experiment {
   @Override
   public String summary() {
     return "Cho, Hariharan 2019: the student stopped, the teacher stopped; is the stopped big"
-               + " teacher like a small one";
+        + " teacher like a small one";
   }
 
   @Override

@@ -79,7 +79,7 @@ public final class FeatureTerms implements Experiment {
   @Override
   public String summary() {
     return "Tian et al. 2020 (CRD): feature terms on one pair, alone and with soft targets, like"
-               + " and unlike architectures";
+        + " and unlike architectures";
   }
 
   @Override

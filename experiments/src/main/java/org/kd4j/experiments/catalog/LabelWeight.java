@@ -33,7 +33,7 @@ public final class LabelWeight implements Experiment {
   @Override
   public String summary() {
     return "How much the labels should weigh beside the soft targets, with a good and a bad"
-               + " teacher; which errors the student repeats";
+        + " teacher; which errors the student repeats";
   }
 
   @Override

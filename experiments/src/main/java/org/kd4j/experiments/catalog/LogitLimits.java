@@ -40,7 +40,7 @@ public final class LogitLimits implements Experiment {
   @Override
   public String summary() {
     return "Hinton, Vinyals, Dean 2015, section 2.1: soft targets at high T and the matching of"
-               + " logits, without each assumption";
+        + " logits, without each assumption";
   }
 
   @Override

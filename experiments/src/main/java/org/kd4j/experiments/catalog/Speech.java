@@ -38,7 +38,7 @@ public final class Speech implements Experiment {
   @Override
   public String summary() {
     return "Hinton, Vinyals, Dean 2015, section 4: what ten acoustic models know more than one, and"
-               + " how much of it one keeps";
+        + " how much of it one keeps";
   }
 
   @Override
@@ -144,7 +144,7 @@ public final class Speech implements Experiment {
             gained
                 ? "Kept of the gain, seed by seed: " + Ratio.of(kept, gain).told() + "."
                 : "Which share of the gain was kept cannot be told with these seeds, which detect"
-                      + " no gain."));
+                    + " no gain."));
   }
 
   private static String points(SortedMap<Long, Double> difference) {
