@@ -1,6 +1,7 @@
 package org.kd4j.experiments.report;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -202,13 +203,14 @@ public final class FindingsText {
           ? ""
           : " over " + Numbers.several(families.get(0), "comparison") + ", all of this page";
     }
+    int fewest = Collections.min(families);
+    int most = Collections.max(families);
     return " over a family, all comparisons of one study by one measure ("
         + families.size()
         + " families here, of "
-        + families.stream().mapToInt(n -> n).min().orElseThrow()
-        + " to "
-        + families.stream().mapToInt(n -> n).max().orElseThrow()
-        + " comparisons: where nothing differs, one family in twenty or fewer says that something"
+        + (fewest == most ? "" : fewest + " to ")
+        + Numbers.several(most, "comparison")
+        + ": where nothing differs, one family in twenty or fewer says that something"
         + " does, which of so many may be one)";
   }
 
