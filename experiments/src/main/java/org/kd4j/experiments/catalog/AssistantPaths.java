@@ -99,8 +99,10 @@ public final class AssistantPaths implements Experiment {
               ? accuracy.row(told(path), paper, values, "alone")
               : accuracy.row(told(path), paper, values, DIRECT);
       cost = cost.row(told(path), "", results.work(name(), row(setup, path)));
-      if (!values.isEmpty()) {
-        byCount.computeIfAbsent(path.size(), n -> new ArrayList<>()).add(Results.mean(values));
+      if (!values.bySeed().isEmpty()) {
+        byCount
+            .computeIfAbsent(path.size(), n -> new ArrayList<>())
+            .add(Results.mean(values.bySeed()));
       }
     }
     String picked = picked(setup);
@@ -130,14 +132,14 @@ public final class AssistantPaths implements Experiment {
   private Figure drawn(Results results, String x, String title, boolean byCount) {
     Figure figure =
         Figure.of(title, x, "student's test accuracy, %", Scale.ACCURACY)
-            .level("student alone", results.accuracy(name(), "scratch"));
+            .level("student alone", results.accuracy(name(), "scratch").bySeed());
     SortedMap<Integer, Series> clouds = new TreeMap<>();
     for (List<Integer> path : paths(results.setup())) {
       String row = row(results.setup(), path);
       int count = path.size();
       double at = byCount ? count : work(results, row);
       Series cloud = clouds.getOrDefault(count, Series.cloud(several(count)));
-      clouds.put(count, cloud.at(at, told(path), results.accuracy(name(), row)));
+      clouds.put(count, cloud.at(at, told(path), results.accuracy(name(), row).bySeed()));
     }
     for (Series cloud : clouds.values()) {
       figure = figure.with(cloud);
@@ -147,7 +149,7 @@ public final class AssistantPaths implements Experiment {
         ? figure
         : figure.with(
             Series.cloud(PICKED)
-                .at(work(results, picked), PICKED, results.accuracy(name(), picked)));
+                .at(work(results, picked), PICKED, results.accuracy(name(), picked).bySeed()));
   }
 
   private double work(Results results, String row) {

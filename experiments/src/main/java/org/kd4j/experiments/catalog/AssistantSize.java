@@ -81,9 +81,9 @@ public final class AssistantSize implements Experiment {
       accuracy = accuracy.row(what, paper, results.accuracy(name(), row), "no assistant");
       SortedMap<Long, Double> above =
           Findings.minus(
-              results.of(name(), row, AssistantSize::assistant), halfway(teacher, alone));
+              results.of(name(), row, AssistantSize::assistant), halfway(teacher, alone.bySeed()));
       halfway = halfway.row(what, "", above);
-      students = students.at(planes, what, results.accuracy(name(), row));
+      students = students.at(planes, what, results.accuracy(name(), row).bySeed());
       assistants = assistants.at(planes, what, results.of(name(), row, AssistantSize::assistant));
       chosen.put(what, results.validation(name(), row));
     }
@@ -92,12 +92,12 @@ public final class AssistantSize implements Experiment {
     Figure student =
         Figure.of("Student", SIZE, "test accuracy, %", Scale.ACCURACY)
             .with(students)
-            .level("student alone", alone)
-            .level("no assistant", results.accuracy(name(), "assistant sizes=none"));
+            .level("student alone", alone.bySeed())
+            .level("no assistant", results.accuracy(name(), "assistant sizes=none").bySeed());
     Figure between =
         Figure.of("Assistant", SIZE, "test accuracy, %", Scale.ACCURACY)
             .with(assistants)
-            .level("halfway", halfway(teacher, alone));
+            .level("halfway", halfway(teacher, alone.bySeed()));
     return new Findings(List.of(accuracy, halfway), notes, Nets.differs(results))
         .drawing(student, between);
   }

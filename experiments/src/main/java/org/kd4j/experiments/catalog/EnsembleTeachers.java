@@ -131,7 +131,8 @@ public final class EnsembleTeachers implements Experiment {
     List<String> notes = new ArrayList<>();
     List<Interval> intervals = new ArrayList<>();
     for (String row : rows(results.setup())) {
-      double[] errors = results.errors(name(), row).values().stream().mapToDouble(v -> v).toArray();
+      double[] errors =
+          results.errors(name(), row).bySeed().values().stream().mapToDouble(v -> v).toArray();
       Deviation spread = Deviation.of(errors);
       if (spread.n() > 1) {
         intervals.add(spread.interval());

@@ -8,7 +8,6 @@ import org.kd4j.core.evaluation.Measures;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.Findings.Scale;
 import org.kd4j.experiments.report.Findings.Table;
-import org.kd4j.experiments.report.Scores;
 import org.kd4j.experiments.study.NetworkPlan;
 import org.kd4j.experiments.study.StudySpec;
 
@@ -146,14 +145,13 @@ public final class FeatureTerms implements Experiment {
       Table table =
           Table.of(study + " architectures: test accuracy, %", Scale.ACCURACY)
               .row("teacher", paper.get("teacher"), results.teacher(study, Measures::accuracy))
-              .row("alone", paper.get("scratch"), accuracy(results, study, "scratch"))
-              .row(SOFT, paper.get("offline"), accuracy(results, study, "offline"), "alone");
+              .row("alone", paper.get("scratch"), results.accuracy(study, "scratch"))
+              .row(SOFT, paper.get("offline"), results.accuracy(study, "offline"), "alone");
       for (String term : terms(results.setup(), study)) {
         table =
             table
-                .row(
-                    term, paper.getOrDefault(term, ""), accuracy(results, study, alone(term)), SOFT)
-                .row(term + " + soft targets", "", accuracy(results, study, soft(term)), SOFT);
+                .row(term, paper.getOrDefault(term, ""), results.accuracy(study, alone(term)), SOFT)
+                .row(term + " + soft targets", "", results.accuracy(study, soft(term)), SOFT);
       }
       tables.add(table);
     }
@@ -169,9 +167,5 @@ public final class FeatureTerms implements Experiment {
                 : "")
             + " Weights of terms are the strategies' defaults, made for larger maps; fsp needs like"
             + " channels, simkd maps no smaller than the teacher's.");
-  }
-
-  private static Scores accuracy(Results results, String study, String row) {
-    return results.accuracy(study, row);
   }
 }

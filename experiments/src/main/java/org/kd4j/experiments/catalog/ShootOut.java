@@ -268,7 +268,8 @@ public final class ShootOut implements Experiment {
   private static List<String> ranked(Results results, String study) {
     return results.study(study).spec().strategies().stream()
         .map(Object::toString)
-        .sorted(Comparator.comparingDouble(row -> -Results.mean(results.accuracy(study, row))))
+        .sorted(
+            Comparator.comparingDouble(row -> -Results.mean(results.accuracy(study, row).bySeed())))
         .toList();
   }
 
@@ -280,7 +281,7 @@ public final class ShootOut implements Experiment {
         .map(
             task ->
                 PERCEPTRONS.stream()
-                    .mapToDouble(row -> Results.mean(results.accuracy(task, row)))
+                    .mapToDouble(row -> Results.mean(results.accuracy(task, row).bySeed()))
                     .toArray())
         .toArray(double[][]::new);
   }

@@ -112,7 +112,7 @@ public final class Speech implements Experiment {
     }
     return new Findings(
         List.of(frames, words, temperatures),
-        best.isEmpty() ? List.of() : notes(frames, one, ten, distilled),
+        best.isEmpty() ? List.of() : notes(frames, one.bySeed(), ten.bySeed(), distilled.bySeed()),
         "generated speech of a small lexicon, "
             + results.data()
             + ", windows of 11 frames of 20 energies and 57 states, where the paper has 2,000"

@@ -122,9 +122,10 @@ public final class TeacherSize implements Experiment {
   private static Figure gap(Results results) {
     Figure figure =
         Figure.of("The capacity gap", SIZE, "student's test accuracy, %", Scale.ACCURACY)
-            .level("student alone", results.accuracy(first(results), "scratch"));
+            .level("student alone", results.accuracy(first(results), "scratch").bySeed());
     for (String row : taught(results)) {
-      figure = figure.with(bySize(results, told(row), study -> results.accuracy(study, row)));
+      figure =
+          figure.with(bySize(results, told(row), study -> results.accuracy(study, row).bySeed()));
     }
     return figure;
   }
@@ -137,13 +138,13 @@ public final class TeacherSize implements Experiment {
                 "KL to the teacher on what was learnt from, nats",
                 "student's test accuracy, %",
                 Scale.ACCURACY)
-            .level("student alone", results.accuracy(first(results), "scratch"))
+            .level("student alone", results.accuracy(first(results), "scratch").bySeed())
             .noting("A point a teacher and T; T = 1 in the KL of all.");
     for (int planes : sizes(results.setup())) {
       Series cloud = Series.cloud(by(planes));
       for (String row : taught(results)) {
         double kl = Results.mean(results.measured(study(planes), row, "transfer.kl"));
-        cloud = cloud.at(kl, told(row), results.accuracy(study(planes), row));
+        cloud = cloud.at(kl, told(row), results.accuracy(study(planes), row).bySeed());
       }
       figure = figure.with(cloud);
     }

@@ -235,7 +235,7 @@ public final class TemperatureByWidth implements Experiment {
       Series curve = Series.curve(told(results, study));
       for (String row : taught(results)) {
         String what = curve.name() + ", " + temperature(row);
-        curve = curve.at(number(row), what, results.accuracy(study, row));
+        curve = curve.at(number(row), what, results.accuracy(study, row).bySeed());
       }
       figure = figure.with(curve);
     }

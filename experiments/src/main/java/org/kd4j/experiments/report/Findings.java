@@ -257,12 +257,12 @@ public record Findings(
 
     /** The same of scores, whose test samples are known. */
     public Table row(String what, String paper, Scores scores) {
-      return with(new Row(what, paper, scores, Optional.empty(), scores.hits()));
+      return with(new Row(what, paper, scores.bySeed(), Optional.empty(), scores.hits()));
     }
 
     /** The same of scores, whose test samples are known. */
     public Table row(String what, String paper, Scores scores, String against) {
-      return with(new Row(what, paper, scores, Optional.of(against), scores.hits()));
+      return with(new Row(what, paper, scores.bySeed(), Optional.of(against), scores.hits()));
     }
 
     private Table with(Row row) {
