@@ -18,7 +18,8 @@ import org.kd4j.core.schedule.EpochMetrics;
  * @param history what was measured, epoch by epoch
  * @param stopReason why it ended
  * @param seconds it took when it was trained
- * @param stepSeconds of them inside steps and validation batches
+ * @param stepSeconds of them inside steps and validation batches, and in forwards of guides that
+ *     were done for all steps beforehand
  * @param steps updates
  * @param reused whether it was read from the store
  * @param notStored why it could not be stored; empty where it was

@@ -21,7 +21,7 @@ import org.kd4j.core.schedule.EpochMetrics;
  *
  * @param step updates done
  * @param seconds of wall time so far
- * @param stepSeconds of them inside steps
+ * @param stepSeconds of them inside steps, and in what guides said for them beforehand
  * @param history the epochs completed
  * @param arrays of every learner (network, adapters, optimiser, running sums) and its best weights
  */

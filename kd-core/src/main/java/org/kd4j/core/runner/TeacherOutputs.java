@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.kd4j.core.base.Canonical;
 import org.kd4j.core.base.CodeHash;
@@ -97,6 +98,7 @@ public final class TeacherOutputs {
    * @param check that the guide is untouched, before its outputs are published
    * @param store where logits are kept
    * @param draws of the augmentation, by replica
+   * @param took is told how many nanoseconds each set took that was worked out, and not read
    */
   static List<KeptOutputs> of(
       Phase phase,
@@ -108,7 +110,8 @@ public final class TeacherOutputs {
       Store store,
       long seed,
       List<String> environment,
-      IntFunction<Draws> draws) {
+      IntFunction<Draws> draws,
+      LongConsumer took) {
     Feed feed = phase.feed();
     boolean fixed = feed.augmentation() instanceof Augmentation.None;
     int n = feed.samples().size();
@@ -119,6 +122,7 @@ public final class TeacherOutputs {
       int replica = r;
       if (read.size() > 1) {
         KeptOutputs features = KeptOutputs.room(base, n, read);
+        long began = System.nanoTime();
         Predictor.each(
             live::forward,
             feed.samples(),
@@ -127,6 +131,7 @@ public final class TeacherOutputs {
             feed.augmentation(),
             draws.apply(replica),
             (said, some, count) -> features.put(said, some[0])); // in their order
+        took.accept(System.nanoTime() - began);
         sets.add(features);
         continue;
       }
@@ -141,6 +146,7 @@ public final class TeacherOutputs {
               environment);
       Supplier<float[]> compute =
           () -> {
+            long began = System.nanoTime();
             float[] logits =
                 Predictor.logits(
                     live::forward,
@@ -150,6 +156,7 @@ public final class TeacherOutputs {
                     base,
                     feed.augmentation(),
                     draws.apply(replica));
+            took.accept(System.nanoTime() - began);
             check.run(); // before anyone can read what a guide said that does not hold still
             return logits;
           };
