@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kd4j.core.base.Draws;
-import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.data.Samples;
 import org.kd4j.core.engine.EngineSettings;
 import org.kd4j.core.engine.Engines;
@@ -38,6 +37,7 @@ import org.kd4j.core.strategy.Task;
 import org.kd4j.core.testkit.Gradients;
 import org.kd4j.core.testkit.TinyCnn;
 import org.kd4j.core.testkit.TinyTask;
+import org.kd4j.core.testkit.WatchedSamples;
 import org.kd4j.core.wiring.Distillation;
 
 /** A borrowed classifier, margins of normalisation, banks of embeddings. */
@@ -333,54 +333,12 @@ class BorrowedAndRememberedTests {
   void readingWhatIsRememberedLeavesNothingBehind(String id) {
     Task task = narrow(2);
     List<Integer> arrays = new ArrayList<>();
-    Samples counted = new Counted(task.transfer(), arrays);
+    Samples counted = WatchedSamples.countingArrays(task.transfer(), arrays);
     Session session = new Session(TinyTask.withTransfer(task, counted), 3, TinyTask.context());
     REGISTRY.configure(id, Map.of()).strategy().distill(session);
     int last = arrays.size() - 1;
     assertThat(last).isGreaterThan(11);
     assertThat(arrays.get(last)).isEqualTo(arrays.get(last - 9));
-  }
-
-  /** Samples that note, at each batch, how many arrays live as long as the phase. */
-  private record Counted(Samples of, List<Integer> arrays) implements Samples {
-    @Override
-    public Fingerprint fingerprint() {
-      return of.fingerprint();
-    }
-
-    @Override
-    public String name() {
-      return of.name();
-    }
-
-    @Override
-    public int size() {
-      return of.size();
-    }
-
-    @Override
-    public int classes() {
-      return of.classes();
-    }
-
-    @Override
-    public Shape shape() {
-      return of.shape();
-    }
-
-    @Override
-    public int[] labels() {
-      return of.labels();
-    }
-
-    @Override
-    public Rows open(NDManager manager) {
-      Rows rows = of.open(manager);
-      return (step, some, augmentation, draws) -> {
-        arrays.add(manager.getManagedArrays().size());
-        return rows.gather(step, some, augmentation, draws);
-      };
-    }
   }
 
   @Test

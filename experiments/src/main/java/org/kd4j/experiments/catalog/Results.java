@@ -183,7 +183,7 @@ public record Results(Setup setup, List<StudyResult> studies) {
               + split.transfer().map(n -> ", " + n + " of them for students").orElse("");
       int test = study.trials().stream().mapToInt(t -> t.test().samples()).max().orElse(0);
       tested.merge(study.spec().data() + rows, test, Math::max);
-      sources.put(study.spec().data() + rows, source(study.spec().data()));
+      sources.put(study.spec().data() + rows, SpecText.parse(study.spec().data()).head());
     }
     Set<String> told = new HashSet<>();
     String sets =
@@ -200,11 +200,6 @@ public record Results(Setup setup, List<StudyResult> studies) {
     boolean embedded =
         studies.stream().allMatch(s -> s.spec().data().matches("(strokes|frames|phrases).*"));
     return sets + (embedded ? " (embedded, generated)" : "");
-  }
-
-  /** The name of a set as studies write it: {@code strokes} of {@code strokes:10,train=300}. */
-  static String source(String data) {
-    return SpecText.parse(data).head();
   }
 
   /** What a set is where its name says more than that; empty for sets that are what they say. */

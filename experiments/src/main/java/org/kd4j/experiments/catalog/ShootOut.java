@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.kd4j.core.base.SpecText;
 import org.kd4j.experiments.report.Findings;
 import org.kd4j.experiments.report.Findings.Scale;
 import org.kd4j.experiments.report.Findings.Table;
@@ -328,7 +329,9 @@ public final class ShootOut implements Experiment {
             .filter(s -> s.spec().name().startsWith("mlp-"))
             .collect(
                 Collectors.groupingBy(
-                    s -> Results.source(s.spec().data()), TreeMap::new, Collectors.counting()));
+                    s -> SpecText.parse(s.spec().data()).head(),
+                    TreeMap::new,
+                    Collectors.counting()));
     return tasks.entrySet().stream()
         .filter(set -> set.getValue() > 1)
         .map(set -> set.getValue() + " are of " + set.getKey())

@@ -17,7 +17,6 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.kd4j.core.base.Fingerprint;
 import org.kd4j.core.base.RunException;
 import org.kd4j.core.base.UsageException;
 import org.kd4j.core.data.Samples;
@@ -50,6 +49,7 @@ import org.kd4j.core.store.MemoryStore;
 import org.kd4j.core.strategy.Recipe;
 import org.kd4j.core.strategy.Task;
 import org.kd4j.core.testkit.TinyTask;
+import org.kd4j.core.testkit.WatchedSamples;
 
 class SessionTests {
   private static final Task TASK = TinyTask.task(4);
@@ -370,54 +370,12 @@ class SessionTests {
   void nothingIsLeftBehindOverAThousandSteps() {
     Task task = TinyTask.task(170);
     List<Integer> arrays = new ArrayList<>();
-    Samples counting = new Counting(task.train(), arrays);
+    Samples counting = WatchedSamples.countingArrays(task.train(), arrays);
     Session session = session(task);
     Phase phase = taught(task).apply(session);
     session.run(phase.withFeed(Feed.of(counting, new Shift(1))));
     assertThat(arrays).hasSizeGreaterThan(1000);
     assertThat(arrays.get(arrays.size() - 1)).isEqualTo(arrays.get(2));
-  }
-
-  /** Samples that count, at each batch, the arrays their long-lived manager holds. */
-  private record Counting(Samples inner, List<Integer> arrays) implements Samples {
-    @Override
-    public Fingerprint fingerprint() {
-      return inner.fingerprint();
-    }
-
-    @Override
-    public String name() {
-      return inner.name();
-    }
-
-    @Override
-    public int size() {
-      return inner.size();
-    }
-
-    @Override
-    public int classes() {
-      return inner.classes();
-    }
-
-    @Override
-    public Shape shape() {
-      return inner.shape();
-    }
-
-    @Override
-    public int[] labels() {
-      return inner.labels();
-    }
-
-    @Override
-    public Rows open(NDManager manager) {
-      Rows rows = inner.open(manager);
-      return (step, some, augmentation, draws) -> {
-        arrays.add(manager.getManagedArrays().size());
-        return rows.gather(step, some, augmentation, draws);
-      };
-    }
   }
 
   private record Explodes() implements LossTerm {
@@ -449,7 +407,10 @@ class SessionTests {
     Phase phase =
         TASK.phase(
             "student", TASK.freshStudent(), Objective.hard(1).and("bank", 1, new Remembers()));
-    session(TASK).run(phase.withFeed(Feed.of(new Counting(TASK.train(), arrays), new Shift(1))));
+    session(TASK)
+        .run(
+            phase.withFeed(
+                Feed.of(WatchedSamples.countingArrays(TASK.train(), arrays), new Shift(1))));
     assertThat(arrays).hasSize(24);
     assertThat(arrays.get(23)).isEqualTo(arrays.get(2));
   }

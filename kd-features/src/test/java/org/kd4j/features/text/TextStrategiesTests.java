@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -54,6 +53,7 @@ import org.kd4j.core.strategy.Recipe;
 import org.kd4j.core.strategy.StrategyRegistry;
 import org.kd4j.core.strategy.Task;
 import org.kd4j.core.testkit.TinyTask;
+import org.kd4j.core.testkit.WatchedSamples;
 import org.kd4j.core.wiring.Distillation;
 import org.kd4j.features.FeaturesModule;
 import org.kd4j.features.Shared;
@@ -685,7 +685,7 @@ class TextStrategiesTests {
             task.name(),
             task.train(),
             task.transfer(),
-            Optional.of(new Noted(texts, batches)),
+            Optional.of(WatchedSamples.notingRows(texts, batches)),
             task.teacher(),
             task.student(),
             task.teacherRecipe(),
@@ -697,53 +697,6 @@ class TextStrategiesTests {
     assertThat(batches)
         .allSatisfy(
             rows -> assertThat(Arrays.stream(rows).map(texts::length).toArray()).isSorted());
-  }
-
-  /** Texts that note which rows are read together. */
-  private record Noted(TextSamples of, List<int[]> batches) implements Samples {
-    @Override
-    public Fingerprint fingerprint() {
-      return of.fingerprint();
-    }
-
-    @Override
-    public String name() {
-      return of.name();
-    }
-
-    @Override
-    public int size() {
-      return of.size();
-    }
-
-    @Override
-    public int classes() {
-      return of.classes();
-    }
-
-    @Override
-    public Shape shape() {
-      return of.shape();
-    }
-
-    @Override
-    public int[] labels() {
-      return of.labels();
-    }
-
-    @Override
-    public int length(int row) {
-      return of.length(row);
-    }
-
-    @Override
-    public Rows open(NDManager manager) {
-      Rows rows = of.open(manager);
-      return (step, some, augmentation, draws) -> {
-        batches.add(some);
-        return rows.gather(step, some, augmentation, draws);
-      };
-    }
   }
 
   private static String missing(String id, Map<String, String> options, Task task) {
